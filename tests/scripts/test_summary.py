@@ -1,0 +1,74 @@
+"""scripts/test-summary: what the closing line of scripts/test counts, and what it refuses to skip."""
+import json
+import os
+import pathlib
+import subprocess
+
+SUMMARY = pathlib.Path(__file__).parents[2] / "scripts" / "test-summary"
+
+JUNIT = """<testsuites><testsuite>
+<testcase classname="a" name="good"/>
+<testcase classname="a" name="bad"><failure message="no"/></testcase>
+<testcase classname="a" name="broken"><error message="no"/></testcase>
+<testcase classname="a" name="rootless"><skipped type="pytest.skip" message="root: needs it"/></testcase>
+<testcase classname="a" name="known"><skipped type="pytest.xfail" message="a bug"/></testcase>
+</testsuite></testsuites>
+"""
+
+
+def meson(folder, *tests):
+    lines = [json.dumps({"name": name, "result": result, "stdout": out, "stderr": ""})
+             for name, result, out in tests]
+    (folder / "all.json").write_text("\n".join(lines) + "\n")
+
+
+def summary(folder, require=""):
+    env = dict(os.environ, WEIR_REQUIRE=require)
+    done = subprocess.run([str(SUMMARY), str(folder)], env=env, capture_output=True, text=True,
+                          check=False)
+    return done.returncode, done.stdout.splitlines()
+
+
+def test_nothing_ran_is_a_failure(tmp_path):
+    assert summary(tmp_path) == (1, ["failed: no test ran", "0 passed, 1 failed, 0 skipped"])
+
+
+def test_a_skip_without_a_reason_is_a_failure(tmp_path):
+    meson(tmp_path, ("quiet", "SKIP", ""))
+    status, lines = summary(tmp_path)
+    assert status == 1
+    assert lines == ["failed: quiet (skipped without a reason)", "0 passed, 1 failed, 0 skipped"]
+
+
+def test_a_timeout_and_an_unexpected_pass_are_failures(tmp_path):
+    meson(tmp_path, ("slow", "TIMEOUT", ""), ("odd", "UNEXPECTEDPASS", ""),
+          ("cut", "INTERRUPT", ""), ("dead", "ERROR", ""), ("wrong", "FAIL", ""))
+    status, lines = summary(tmp_path)
+    assert status == 1
+    assert lines[-1] == "0 passed, 5 failed, 0 skipped"
+
+
+def test_a_skip_for_a_required_reason_is_a_failure(tmp_path):
+    meson(tmp_path, ("peers", "SKIP", "chatter\nskip: data: no captures of others\n"))
+    status, lines = summary(tmp_path)
+    assert (status, lines[-1]) == (0, "0 passed, 0 failed, 1 skipped")
+    assert lines[0] == "skipped: peers (data: no captures of others)"
+    status, lines = summary(tmp_path, "root, data")
+    assert (status, lines[-1]) == (1, "0 passed, 1 failed, 0 skipped")
+    status, lines = summary(tmp_path, "root")
+    assert (status, lines[-1]) == (0, "0 passed, 0 failed, 1 skipped")
+
+
+def test_a_step_that_failed_counts(tmp_path):
+    meson(tmp_path, ("good", "OK", ""))
+    (tmp_path / "failed").write_text("building build-asan\n")
+    (tmp_path / "passed").write_text("fuzz_dns\n")
+    status, lines = summary(tmp_path)
+    assert (status, lines[-1]) == (1, "2 passed, 1 failed, 0 skipped")
+
+
+def test_meson_and_pytest_are_added_up(tmp_path):
+    meson(tmp_path, ("one", "OK", ""), ("two", "EXPECTEDFAIL", ""))
+    (tmp_path / "pytest.xml").write_text(JUNIT)
+    status, lines = summary(tmp_path)
+    assert (status, lines[-1]) == (1, "4 passed, 2 failed, 1 skipped")
