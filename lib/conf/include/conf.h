@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef CONF_H
+#define CONF_H
+
+/**
+ * @file
+ * The INI file as one typed, range-checked, read-only struct conf, made from the table of keys in
+ * conf_table.c.
+ *
+ * Threads: one read at a time (libinih keeps its settings in globals); what was read is immutable
+ *   and any thread may look at it.
+ * Memory: a struct conf owns all that it points to; conf_free() frees it.
+ * Hot path: no.
+ */
+
+#include "base_addr.h"
+#include "base_err.h"
+#include "base_set.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CONF_NAME_MAX	 32	      /**< octets of the name of a list, a group or a port */
+#define CONF_LINE_MAX	 4096	      /**< octets of a line, its end not counted */
+#define CONF_FILE_MAX	 (16u << 20)  /**< octets of a file */
+#define CONF_LISTS_MAX	 BASE_SET_MAX /**< a list set is a mask */
+#define CONF_PORTS_MAX	 32	      /**< RTE_MAX_ETHPORTS of Debian's DPDK */
+#define CONF_LCORES_MAX	 128	      /**< RTE_MAX_LCORE of Debian's DPDK */
+#define CONF_QUEUES_MAX	 64	      /**< of one port */
+#define CONF_NODES_MAX	 32	      /**< RTE_MAX_NUMA_NODES of Debian's DPDK */
+#define CONF_KEYS_MAX	 20	      /**< of one section */
+#define CONF_ADDRS_MAX	 8	      /**< of a key that takes several */
+#define CONF_UDP_MAX	 16	      /**< of [dns] ports */
+#define CONF_WHERE_MAX	 (4096 + 512) /**< octets of a place, its NUL counted */
+#define CONF_AUTO	 (-1)	      /**< a number that was left to the program: `auto`, `none` */
+#define CONF_SET_AT(set) (-1 - (int32_t)(set)) /**< conf_origin.at of the set-th --set */
+
+/** Where a value came from. */
+struct conf_origin {
+	int32_t at;	  /**< line of the file; 0: the default; < 0: CONF_SET_AT */
+	const char *text; /**< as written, without comment and quotes; the default's text */
+};
+
+/** What each section begins with: enough to speak of it in an error. See conf_blame(). */
+struct conf_sect {
+	const char *file;			/**< the INI, as it was named */
+	const char *title;			/**< what stands between the brackets: "list ads" */
+	const char *name;			/**< "ads"; "" for a section that bears none */
+	uint32_t kind;				/**< its row in the table of sections */
+	int32_t line;				/**< where it was declared; 0: not in the file */
+	struct conf_origin keys[CONF_KEYS_MAX]; /**< in the order of the table */
+};
+
+/** A file: relative paths start at the folder of the INI. */
+struct conf_path {
+	const char *text; /**< as written, for messages and verdicts; "": none */
+	const char *file; /**< what open(2) wants; "": none */
+};
+
+/** Addresses of one family. */
+struct conf_addrs {
+	uint32_t n;
+	struct base_addr addr[CONF_ADDRS_MAX];
+};
+
+enum conf_mode {
+	CONF_MODE_BRIDGE
+};
+enum conf_numa {
+	CONF_NUMA_STRICT,
+	CONF_NUMA_PREFER,
+	CONF_NUMA_IGNORE
+};
+enum conf_idle {
+	CONF_IDLE_SPIN,
+	CONF_IDLE_PAUSE,
+	CONF_IDLE_ADAPTIVE
+};
+/** What is done with a message that is not decided by a list. */
+enum conf_fate {
+	CONF_FATE_PASS,
+	CONF_FATE_DROP
+};
+
+/** [weir] */
+struct conf_weir {
+	struct conf_sect sect;
+	enum conf_mode mode;
+	enum conf_numa numa;
+	enum conf_idle idle;
+	enum conf_fate malformed; /**< DNS that breaks the RFCs */
+	enum conf_fate other;	  /**< good DNS that is not ours to answer */
+	uint64_t drain_limit_ns;
+	uint32_t amplify; /**< an answer is at most so many times its query */
+	uint32_t max_udp; /**< octets of DNS payload in an answer over UDP */
+};
+
+enum conf_hugepages {
+	CONF_HUGEPAGES_AUTO,
+	CONF_HUGEPAGES_YES,
+	CONF_HUGEPAGES_NO
+};
+
+/** MB for each NUMA node; n = 0: from the plan. */
+struct conf_mem {
+	uint32_t n;
+	uint32_t mb[CONF_NODES_MAX];
+};
+
+/** [eal] */
+struct conf_eal {
+	struct conf_sect sect;
+	const char *lcores; /**< EAL's own map (--lcores); "": auto */
+	enum conf_hugepages hugepages;
+	struct conf_mem socket_mem;
+	const char *file_prefix;
+	const char *args; /**< further arguments, parted by blanks; "": none */
+};
+
+/** [pool] */
+struct conf_pool {
+	struct conf_sect sect;
+	int32_t mbufs;	    /**< a port; CONF_AUTO: from the plan */
+	uint32_t cache;	    /**< mbufs an lcore keeps */
+	uint32_t data_room; /**< octets of a frame in one mbuf, headroom not counted */
+};
+
+enum conf_side {
+	CONF_SIDE_CLIENTS,
+	CONF_SIDE_SERVERS,
+	CONF_SIDE_BOTH
+};
+
+/** [port NAME], in the order of the file, which is port order */
+struct conf_port {
+	struct conf_sect sect;
+	const char *device;  /**< as written: a PCI address, or a vdev with its arguments */
+	const char *devargs; /**< the same for EAL: files in a vdev's arguments made absolute */
+	uint32_t peer;	     /**< index into conf.ports, may be its own */
+	enum conf_side side;
+	uint32_t rx_desc, tx_desc;
+	uint32_t mtu;
+	bool promiscuous;
+	int32_t node;	   /**< for a device that reports none; CONF_AUTO */
+	uint32_t n_queues; /**< that the lcores poll: 0 .. n_queues - 1, each by one lcore;
+				1 when the file has no [lcore] */
+};
+
+enum conf_role {
+	CONF_ROLE_WORKER
+};
+
+/** A receive queue that an lcore polls. */
+struct conf_queue {
+	uint16_t port; /**< index into conf.ports */
+	uint16_t queue;
+};
+
+/** [lcore N] */
+struct conf_lcore {
+	struct conf_sect sect;
+	uint32_t lcore; /**< N: an lcore of EAL's map, not a CPU */
+	enum conf_role role;
+	uint32_t n_queues;
+	const struct conf_queue *queues; /**< in the order of `ports` */
+};
+
+/** [ring] */
+struct conf_ring {
+	struct conf_sect sect;
+	uint32_t burst; /**< packets */
+};
+
+enum conf_replicas {
+	CONF_REPLICAS_LCORE,
+	CONF_REPLICAS_NODE
+};
+
+/** [domains] */
+struct conf_domains {
+	struct conf_sect sect;
+	enum conf_replicas replicas;
+	uint32_t filter_bits; /**< a name; 0: no filter */
+};
+
+enum conf_format {
+	CONF_FORMAT_AUTO,
+	CONF_FORMAT_HOSTS,
+	CONF_FORMAT_DOMAINS,
+	CONF_FORMAT_WILDCARD,
+	CONF_FORMAT_ADBLOCK,
+};
+
+enum conf_match {
+	CONF_MATCH_AUTO,
+	CONF_MATCH_EXACT,
+	CONF_MATCH_SUBTREE
+};
+
+enum conf_act {
+	CONF_ACT_PASS,
+	CONF_ACT_NXDOMAIN,
+	CONF_ACT_NODATA,
+	CONF_ACT_REFUSED,
+	CONF_ACT_SERVFAIL,
+	CONF_ACT_DROP,
+	CONF_ACT_TRUNCATE,
+	CONF_ACT_SINKHOLE,
+	CONF_ACT_CNAME,
+	CONF_ACT_LOG,
+};
+
+struct conf_action {
+	enum conf_act act;
+	const char *target; /**< CONF_ACT_CNAME: the name, as written; else "" */
+};
+
+enum conf_exact {
+	CONF_EXACT_NXDOMAIN,
+	CONF_EXACT_NODATA
+};
+
+/** [list NAME], in the order of the file: index 0 is the strongest */
+struct conf_list {
+	struct conf_sect sect;
+	struct conf_path path;
+	enum conf_format format;
+	enum conf_match match;
+	struct conf_action action;
+	uint32_t ttl;		    /**< s */
+	int32_t ede;		    /**< Extended DNS Error code (RFC 8914); CONF_AUTO: no option */
+	const char *text;	    /**< of the EDE; "": none */
+	const char *category;	    /**< "": none */
+	struct conf_addrs target_a; /**< of a cname action's target */
+	struct conf_addrs target_aaaa; /**< likewise */
+	enum conf_exact nxdomain_exact;
+	bool allow_tld;
+	uint32_t max_bad; /**< percent of bad lines at which the list is refused */
+};
+
+enum conf_signed {
+	CONF_SIGNED_BLOCK,
+	CONF_SIGNED_PASS
+};
+
+/** [group NAME]; conf.groups[0] is `default`, in the file or not */
+struct conf_group {
+	struct conf_sect sect;
+	struct base_set lists;		   /**< those that are on: indices into conf.lists */
+	struct conf_action default_action; /**< where no list decides; neither cname nor log */
+	bool enforce;			   /**< no: shadow mode */
+	bool soa;			   /**< in a negative answer */
+	enum conf_signed signed_queries;   /**< what becomes of DO=1 */
+	struct base_addr sinkhole_a;	   /**< family 4, or 0: none */
+	struct base_addr sinkhole_aaaa;	   /**< family 6, or 0: none */
+	const char *text;		   /**< instead of the list's; "": the list's */
+};
+
+/** [dns] */
+struct conf_dns {
+	struct conf_sect sect;
+	uint32_t n_ports;
+	uint16_t ports[CONF_UDP_MAX]; /**< host order */
+};
+
+/** All of a file. */
+struct conf {
+	const char *file; /**< as it was named */
+	const char *dir;  /**< its folder, absolute: where relative paths start */
+	struct conf_weir weir;
+	struct conf_eal eal;
+	struct conf_pool pool;
+	struct conf_ring ring;
+	struct conf_domains domains;
+	struct conf_dns dns;
+	uint32_t n_ports, n_lcores, n_lists, n_groups;
+	struct conf_port *ports;
+	struct conf_lcore *lcores; /**< none: the plan makes a worker that polls every port */
+	struct conf_list *lists;
+	struct conf_group *groups;
+	void *owned; /**< private: the memory of all this */
+};
+
+/** One thing to tell about a file. */
+struct conf_note {
+	enum base_exit exit; /**< BASE_EXIT_OK: a warning */
+	int32_t at;	     /**< as in conf_origin: what notes are sorted by */
+	char *text; /**< one line: file:line: [section] key = value: what is wrong, allowed … */
+	uint32_t order; /**< private */
+};
+
+/** All there is to tell about a file. Zero to begin with; belongs to its caller. */
+struct conf_report {
+	struct conf_note *notes;
+	uint32_t n_notes, n_errors, cap;
+	bool no_memory; /**< a note was lost: no function that says 0 leaves this set */
+};
+
+/** What to read. */
+struct conf_input {
+	const char *file; /**< the INI */
+	const char *const
+		*sets; /**< SECTION.KEY=VALUE of each --set, in order: the last one wins */
+	uint32_t n_sets;
+};
+
+/**
+ * Reads a file, checks every value and what the sections say of each other. Looks at no list file
+ * and at no machine.
+ *
+ * @param in what to read
+ * @param out the configuration, NULL on failure; free it with conf_free()
+ * @param report gets every error and every warning, sorted by line
+ * @return 0; -EINVAL when the report has an error; -ENOMEM
+ */
+int conf_read(const struct conf_input *in, struct conf **out, struct conf_report *report);
+
+/**
+ * As conf_read(), with the octets of the file given: in->file is only its name.
+ *
+ * @param text octets; need not end in a NUL
+ * @param len how many
+ */
+int conf_parse(const struct conf_input *in, const char *text, size_t len, struct conf **out,
+	struct conf_report *report);
+
+/**
+ * Looks whether each list's file is there and can be read.
+ *
+ * @return 0; -EINVAL when the report got an error; -ENOMEM
+ */
+int conf_check_files(const struct conf *conf, struct conf_report *report);
+
+/** Frees a configuration; NULL is fine. */
+void conf_free(struct conf *conf);
+
+/** The exit status that a report asks for: BASE_EXIT_OK when it has no error, BASE_EXIT_USAGE when
+ * one comes from a --set, else that of its first error. */
+enum base_exit conf_report_exit(const struct conf_report *report);
+
+/** Frees the notes of a report and leaves it empty. */
+void conf_report_free(struct conf_report *report);
+
+/**
+ * Where a key's value stands: "file:line"; for a default the line of its section, for a default of
+ * a section that the file lacks "file"; "--set 'list ads.ttl=5'" for one that came from there.
+ *
+ * @param sect of any section of a struct conf
+ * @param key its name; NULL: the section itself
+ * @return where
+ */
+const char *conf_where(const struct conf_sect *sect, const char *key, char where[CONF_WHERE_MAX]);
+
+/**
+ * Records a failure that a key's value causes: "file:line: [section] key = value: sentence", with
+ * exit class BASE_EXIT_CONFIG, or BASE_EXIT_USAGE for a value from --set.
+ *
+ * @param err may be NULL
+ * @param sect of any section of a struct conf
+ * @param key its name; NULL: the section itself
+ * @param fmt printf format of the sentence: what is wrong, what is allowed
+ * @return -EINVAL
+ */
+int conf_blame(struct base_err *err, const struct conf_sect *sect, const char *key, const char *fmt,
+	...) __attribute__((format(printf, 4, 5)));
+
+/**
+ * A file with every key, its default, what it does and what is allowed: `weir help config`. It is a
+ * good INI file itself.
+ *
+ * @param out the text, to be freed with free(3); NULL on failure
+ * @return 0, -ENOMEM
+ */
+int conf_help(char **out);
+
+#endif
