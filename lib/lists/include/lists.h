@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef LISTS_H
+#define LISTS_H
+
+/**
+ * @file
+ * List files (hosts, domains, wildcard, adblock) read to rules, and a report of what was not.
+ *
+ * Threads: any; an object is read-only once it is returned.
+ * Memory: from malloc(3), a constant amount beside the rules: a file is never held whole.
+ * Hot path: no.
+ *
+ * What all formats have in common: UTF-8 with or without a byte order mark, CRLF or LF; comments
+ * from `#`, `!` or `;` at the start of a line or behind a blank (in hosts, domains and wildcard
+ * from any `#`); names without case, with or without one trailing dot, of letters, digits, `-`, `_`
+ * and what UTS 46 (non-transitional) maps to A-labels; `*.x` is everything below x. gzip is
+ * recognised by its first octets.
+ */
+
+#include "base_err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** How a file is spelled. */
+enum lists_format {
+	LISTS_FORMAT_AUTO,     /**< decided on the first 200 lines */
+	LISTS_FORMAT_HOSTS,    /**< `address name…`; a bare name is exact */
+	LISTS_FORMAT_DOMAINS,  /**< a name a line; a bare name is a subtree */
+	LISTS_FORMAT_WILDCARD, /**< `*.x` or x a line; a bare name is exact */
+	LISTS_FORMAT_ADBLOCK,  /**< `||x^` and its kin; a bare name and a hosts line are exact */
+	LISTS_NB_FORMATS,
+};
+
+/** What a bare name means. */
+enum lists_match {
+	LISTS_MATCH_AUTO, /**< what the format says */
+	LISTS_MATCH_EXACT,
+	LISTS_MATCH_SUBTREE,
+};
+
+/** Which names a rule is about. */
+enum lists_kind {
+	LISTS_EXACT,   /**< the name */
+	LISTS_SUBTREE, /**< the name and everything below it */
+	LISTS_BELOW,   /**< everything below the name, not itself */
+	LISTS_NB_KINDS,
+};
+
+/** Adblock's inner order, the strongest first; rules of the other formats are all blocks. */
+enum lists_class {
+	LISTS_IMPORTANT_EXCEPTION, /**< `@@…$important` */
+	LISTS_IMPORTANT_BLOCK,	   /**< `…$important` */
+	LISTS_EXCEPTION,	   /**< `@@…` */
+	LISTS_BLOCK,
+	LISTS_NB_CLASSES,
+};
+
+/** One rule. Rules stand in the order of their lines. */
+struct lists_rule {
+	uint32_t name; /**< offset in `names`: one octet length, then the canonical wire name */
+	uint32_t line; /**< from 1 */
+	uint16_t cond; /**< 0: none; else 1 + index in `conds` */
+	uint8_t kind;  /**< enum lists_kind */
+	uint8_t class; /**< enum lists_class */
+};
+
+#define LISTS_COND_TYPES 16
+
+/** A type condition (`$dnstype=`), types in host order, ascending, without doubles. */
+struct lists_cond {
+	bool negated; /**< the rule holds for all types but these */
+	uint8_t nb_types;
+	uint16_t types[LISTS_COND_TYPES];
+};
+
+/**
+ * Why a line, or a name on it, gave no rule: X(id, bad, help). `bad` ones are spelled wrongly and
+ * count towards `max_bad`; the others are good in their format but no rule about a name.
+ */
+#define LISTS_SKIPS(X)                                                               \
+	X(octet, true, "an octet that no name has")                                  \
+	X(empty_label, true, "an empty label: a leading dot or two in a row")        \
+	X(long_label, true, "a label of more than 63 octets")                        \
+	X(long_name, true, "a name of more than 255 octets")                         \
+	X(words, true, "more than one word")                                         \
+	X(no_address, true, "no address in front of the names")                      \
+	X(no_name, true, "an address without a name")                                \
+	X(url, true, "a URL, a path or a port, which say less than a whole name")    \
+	X(syntax, true, "syntax of another format, or broken")                       \
+	X(idn, true, "a name that UTS 46 has no A-label for")                        \
+	X(dnstype, true, "$dnstype= with an unknown type, without any, or too many") \
+	X(idn_off, false, "a name beyond ASCII: built without libidn2")              \
+	X(tld, false, "the root or a single label, which needs allow_tld = yes")     \
+	X(address, false, "an address or a prefix in place of a name")               \
+	X(local, false, "localhost and its friends, multicast and broadcast")        \
+	X(cosmetic, false, "hides parts of a page")                                  \
+	X(path, false, "about a path or a scheme, not a whole name")                 \
+	X(pattern, false, "a wildcard inside a name, or an end left open")           \
+	X(regex, false, "a regular expression")                                      \
+	X(modifier, false, "a modifier that narrows the rule in a way no DNS filter can see")
+
+enum lists_skip {
+#define LISTS_SKIP_ID(id, bad, help) LISTS_SKIP_##id,
+	LISTS_SKIPS(LISTS_SKIP_ID)
+#undef LISTS_SKIP_ID
+	LISTS_NB_SKIPS,
+};
+
+/** What was read, and yet is worth a word: X(id, help). */
+#define LISTS_WARNINGS(X)                                                              \
+	X(duplicate, "the same rule again: the first stands")                          \
+	X(client, "$client= left out: which clients a list is for is said by [group]") \
+	X(badfilter_idle, "$badfilter that names no rule of this list")
+
+enum lists_warning {
+#define LISTS_WARNING_ID(id, help) LISTS_WARNING_##id,
+	LISTS_WARNINGS(LISTS_WARNING_ID)
+#undef LISTS_WARNING_ID
+	LISTS_NB_WARNINGS,
+};
+
+#define LISTS_FIRST	  3
+#define LISTS_EXCERPT_MAX 64
+
+/** How often something was met, and where first. */
+struct lists_note {
+	uint32_t count;
+	uint32_t lines[LISTS_FIRST];		       /**< from 1; 0: none */
+	char excerpts[LISTS_FIRST][LISTS_EXCERPT_MAX]; /**< printable ASCII, cut */
+};
+
+/** What was found in a file. */
+struct lists_report {
+	enum lists_format format; /**< the format it was read in, never LISTS_FORMAT_AUTO */
+	char how[128];		  /**< how `auto` came to it; "" where the format was given */
+	uint64_t text_bytes;	  /**< octets of text, after gunzip */
+	uint32_t lines;
+	uint32_t rule_lines; /**< those that are neither blank nor a comment */
+	uint32_t bad_lines;  /**< rule lines with something bad on them */
+	uint32_t kinds[LISTS_NB_KINDS];
+	uint32_t classes[LISTS_NB_CLASSES];
+	uint32_t removed; /**< rules taken out by `$badfilter` */
+	struct lists_note skips[LISTS_NB_SKIPS];
+	struct lists_note warnings[LISTS_NB_WARNINGS];
+	uint64_t bytes; /**< of memory that the rules, names and conditions take */
+};
+
+/** The rules of one file. */
+struct lists_rules {
+	struct lists_rule *rules;
+	uint8_t *names;
+	struct lists_cond *conds;
+	uint64_t names_bytes;
+	uint32_t nb_rules;
+	uint32_t nb_conds;
+	struct lists_report report;
+};
+
+/** What to read and how. */
+struct lists_spec {
+	const char *path; /**< relative to the working directory; stands in every message */
+	enum lists_format format;
+	enum lists_match match;
+	bool allow_tld;	  /**< take rules for the root and for single labels; suffixes of more
+			       labels (`co.uk`) are taken either way */
+	unsigned max_bad; /**< percent of rule lines that may be bad */
+};
+
+/**
+ * Reads a file.
+ *
+ * @param out the rules, for lists_free(); NULL on failure
+ * @param err BASE_EXIT_CONFIG with path (and line) for what the file or its path is to blame for,
+ *            BASE_EXIT_UNAVAILABLE for memory
+ * @return 0; -EINVAL: more than max_bad percent of the rule lines are bad, gzip data broken or cut
+ *         off, or not a regular file; -EFBIG: more than 4 GiB of names or lines; -ENOMEM; or what
+ *         open(2) and read(2) say (-ENOENT, -EACCES, -EISDIR, …)
+ */
+int lists_read(const struct lists_spec *spec, struct lists_rules **out, struct base_err *err);
+
+/**
+ * As lists_read() from octets in memory, which are taken as they are (no gzip). The path of the
+ * spec is only named in messages.
+ */
+int lists_read_bytes(const struct lists_spec *spec, const uint8_t *data, size_t len,
+	struct lists_rules **out, struct base_err *err);
+
+/** Frees what lists_read() gave; NULL is fine. */
+void lists_free(struct lists_rules *rules);
+
+/** The canonical wire name of a rule and its length in octets, the root's last octet included. */
+static inline const uint8_t *
+lists_rule_name(const struct lists_rules *rules, const struct lists_rule *rule, uint8_t *len)
+{
+	*len = rules->names[rule->name];
+	return rules->names + rule->name + 1;
+}
+
+/** Whether a condition holds for a query type (host order). */
+bool lists_cond_holds(const struct lists_cond *cond, uint16_t qtype);
+
+/** "hosts", "domains" …: the words of the INI's key `format`. */
+const char *lists_format_name(enum lists_format format);
+
+/** The id of LISTS_SKIPS. */
+const char *lists_skip_name(enum lists_skip skip);
+const char *lists_skip_help(enum lists_skip skip);
+bool lists_skip_is_bad(enum lists_skip skip);
+
+/** The id of LISTS_WARNINGS. */
+const char *lists_warning_name(enum lists_warning warning);
+const char *lists_warning_help(enum lists_warning warning);
+
+#endif
