@@ -76,7 +76,9 @@ base_cur_u16(struct base_cur *cur)
 {
 	const uint8_t *at = base_cur_take(cur, 2);
 
-	return at == NULL ? 0 : (uint16_t)(at[0] << 8 | at[1]);
+	if (at == NULL)
+		return 0;
+	return (uint16_t)(at[0] << 8 | at[1]);
 }
 
 /** A 32-bit number in network order, in host order. */
