@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef PKT_PRIV_H
+#define PKT_PRIV_H
+
+/** @file Numbers of the wire that more than one file of this room needs. */
+
+#include <stdint.h>
+
+enum {
+	IP4_LEN = 20, /* without options */
+	IP4_LEN_AT = 2,
+	IP4_SUM_AT = 10,
+	IP4_SRC_AT = 12,
+	IP4_DST_AT = 16,
+	IP6_LEN = 40,
+	IP6_LEN_AT = 4,
+	IP6_SRC_AT = 8,
+	IP6_DST_AT = 24,
+	UDP_LEN = 8,
+	UDP_SUM_AT = 6,
+};
+
+enum {
+	PROTO_HOP_BY_HOP = 0,
+	PROTO_TCP = 6,
+	PROTO_UDP = 17,
+	PROTO_ROUTING = 43,
+	PROTO_FRAGMENT = 44,
+	PROTO_ESP = 50,
+	PROTO_AH = 51,
+	PROTO_NO_NEXT = 59,
+	PROTO_DEST_OPTIONS = 60,
+};
+
+static inline uint16_t
+be16_at(const uint8_t *at)
+{
+	return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static inline void
+put_be16(uint8_t *at, uint16_t v)
+{
+	at[0] = (uint8_t)(v >> 8);
+	at[1] = (uint8_t)v;
+}
+
+#endif
