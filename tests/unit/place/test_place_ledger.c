@@ -324,6 +324,6 @@ main(void)
 	if (unit_eal_up(HEAP_MB) < 0)
 		return 1;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	rte_eal_cleanup();
+	unit_eal_stop(NULL);
 	return failed;
 }

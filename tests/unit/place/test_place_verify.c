@@ -81,6 +81,6 @@ main(void)
 	if (unit_eal_up(64) < 0)
 		return 1;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	rte_eal_cleanup();
+	unit_eal_stop(NULL);
 	return failed;
 }
