@@ -1,10 +1,10 @@
-"""scripts/test-summary: what the closing line of scripts/test counts, and what it refuses to skip."""
+"""scripts/summary.py: what the closing line of scripts/test counts, and what it refuses to skip."""
 import json
 import os
 import pathlib
 import subprocess
 
-SUMMARY = pathlib.Path(__file__).parents[2] / "scripts" / "test-summary"
+SUMMARY = pathlib.Path(__file__).parents[2] / "scripts" / "summary.py"
 
 JUNIT = """<testsuites><testsuite>
 <testcase classname="a" name="good"/>
