@@ -85,6 +85,7 @@ struct lists_cond {
 	X(octet, true, "an octet that no name has")                                  \
 	X(empty_label, true, "an empty label: a leading dot or two in a row")        \
 	X(long_label, true, "a label of more than 63 octets")                        \
+	X(long_line, true, "a line of more than 256 KiB")                            \
 	X(long_name, true, "a name of more than 255 octets")                         \
 	X(words, true, "more than one word")                                         \
 	X(no_address, true, "no address in front of the names")                      \
@@ -101,6 +102,7 @@ struct lists_cond {
 	X(path, false, "about a path or a scheme, not a whole name")                 \
 	X(pattern, false, "a wildcard inside a name, or an end left open")           \
 	X(regex, false, "a regular expression")                                      \
+	X(client, false, "$client=: which clients a list is for is said by [group]") \
 	X(modifier, false, "a modifier that narrows the rule in a way no DNS filter can see")
 
 enum lists_skip {
@@ -111,9 +113,8 @@ enum lists_skip {
 };
 
 /** What was read, and yet is worth a word: X(id, help). */
-#define LISTS_WARNINGS(X)                                                              \
-	X(duplicate, "the same rule again: the first stands")                          \
-	X(client, "$client= left out: which clients a list is for is said by [group]") \
+#define LISTS_WARNINGS(X)                                     \
+	X(duplicate, "the same rule again: the first stands") \
 	X(badfilter_idle, "$badfilter that names no rule of this list")
 
 enum lists_warning {

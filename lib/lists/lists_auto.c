@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "lists_priv.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LINES 200 /* with a rule on them */
+
+enum shape {
+	BLANK, /* or a comment */
+	BARE,
+	STAR,
+	HOSTS,
+	ADBLOCK,
+	NB_SHAPES,
+};
+
+static bool
+is_hosts(struct lists_span line)
+{
+	struct lists_span word = lists_span_word(&line);
+	struct base_addr addr;
+
+	lists_skip_blanks(&line);
+	return line.at < line.end && lists_name_address(word, &addr);
+}
+
+/** `x^`, `*$modifier`: what no name has in it. A regular expression has `(` or `\` before, or `^`
+ * first. */
+static bool
+is_rule(struct lists_span line)
+{
+	struct lists_span word = lists_span_word(&line);
+
+	if (word.at < word.end && *word.at == '^')
+		return false;
+	for (; word.at < word.end && *word.at != '(' && *word.at != '\\'; word.at++) {
+		if (*word.at == '^' || *word.at == '$')
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_adblock(struct lists_span line)
+{
+	if (*line.at == '[')
+		return lists_span_take(&line, "[Adblock") || lists_span_take(&line, "[AdGuard");
+	if (*line.at == '|' || *line.at == '@')
+		return true;
+	return lists_is_cosmetic(line) || is_rule(line);
+}
+
+static enum shape
+shape_of(struct lists_span line)
+{
+	lists_skip_blanks(&line);
+	if (line.at == line.end || lists_is_comment(*line.at))
+		return BLANK;
+	if (is_hosts(line))
+		return HOSTS;
+	if (is_adblock(line))
+		return ADBLOCK;
+	return lists_span_take(&line, "*.") ? STAR : BARE;
+}
+
+/** Half of the lines decide; one `*.x` tells that its author tells `x` from `*.x`. */
+static enum lists_format
+decide(const unsigned n[NB_SHAPES], unsigned total, char how[128])
+{
+	enum lists_format format = LISTS_FORMAT_DOMAINS;
+	const char *what = "a bare word";
+	enum shape shape = BARE;
+
+	if (total > 0 && n[ADBLOCK] * 2 >= total) {
+		format = LISTS_FORMAT_ADBLOCK;
+		shape = ADBLOCK;
+		what = "adblock syntax";
+	} else if (total > 0 && n[HOSTS] * 2 >= total) {
+		format = LISTS_FORMAT_HOSTS;
+		shape = HOSTS;
+		what = "an address and names";
+	} else if (n[STAR] > 0) {
+		format = LISTS_FORMAT_WILDCARD;
+		shape = STAR;
+		what = "`*.` and a name";
+	}
+	snprintf(how, 128, "%u of the first %u rule lines are %s", n[shape], total, what);
+	return format;
+}
+
+enum lists_format
+lists_auto(struct lists_span window, bool whole, char how[128])
+{
+	unsigned n[NB_SHAPES] = {0}, total = 0;
+	struct lists_span line;
+	enum shape shape;
+
+	while (window.at < window.end && total < LINES) {
+		line = window;
+		window.at = memchr(line.at, '\n', lists_span_len(line));
+		if (window.at == NULL && !whole)
+			break;
+		line.end = window.at == NULL ? window.end : window.at;
+		window.at = window.at == NULL ? window.end : window.at + 1;
+		shape = shape_of(line);
+		n[shape]++;
+		total += shape != BLANK;
+	}
+	return decide(n, total, how);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "lists_priv.h"
+
+#ifdef WEIR_IDN
+
+#include <idn2.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT_MAX 1024 /* octets of UTF-8: 253 characters of four */
+
+enum lists_skip
+lists_idn_map(struct lists_span word, char ascii[256])
+{
+	size_t len = lists_span_len(word);
+	enum lists_skip skip = LISTS_SKIP_idn;
+	char text[TEXT_MAX + 1];
+	uint8_t *mapped = NULL;
+
+	if (len > TEXT_MAX)
+		return LISTS_SKIP_long_name;
+	if (memchr(word.at, '\0', len) != NULL)
+		return LISTS_SKIP_octet;
+	memcpy(text, word.at, len);
+	text[len] = '\0';
+	if (idn2_lookup_u8((const uint8_t *)text, &mapped, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) !=
+		IDN2_OK)
+		return LISTS_SKIP_idn;
+	if (strlen((const char *)mapped) < 256) {
+		strcpy(ascii, (const char *)mapped);
+		skip = LISTS_NB_SKIPS;
+	}
+	free(mapped);
+	return skip;
+}
+
+#else
+
+enum lists_skip
+lists_idn_map(struct lists_span word, char ascii[256])
+{
+	(void)word;
+	ascii[0] = '\0';
+	return LISTS_SKIP_idn_off;
+}
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "lists_priv.h"
+
+#include <string.h>
+
+bool
+lists_span_take(struct lists_span *span, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if (lists_span_len(*span) < len || memcmp(span->at, prefix, len) != 0)
+		return false;
+	span->at += len;
+	return true;
+}
+
+struct lists_span
+lists_span_word(struct lists_span *span)
+{
+	struct lists_span word = *span;
+
+	while (span->at < span->end && !lists_is_blank(*span->at) && *span->at != '#')
+		span->at++;
+	word.end = span->at;
+	return word;
+}
+
+bool
+lists_span_equal(struct lists_span span, const char *text)
+{
+	return lists_span_take(&span, text) && span.at == span.end;
+}
+
+enum lists_kind
+lists_span_all(struct lists_span *word)
+{
+	static const uint8_t root[] = {'.'};
+
+	*word = (struct lists_span){.at = root, .end = root + sizeof(root)};
+	return LISTS_SUBTREE;
+}

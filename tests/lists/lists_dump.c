@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+
+/* `lists_dump FORMAT FILE` prints what the room lists makes of a file, tab-separated: a line `rule`
+ * for each rule, then what was skipped, warned of and counted. Exits with the class of an error. */
+
+#include "lists.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const kinds[] = {"exact", "subtree", "below"};
+static const char *const classes[] = {
+	"important_exception", "important_block", "exception", "block"};
+
+static void
+print_cond(const struct lists_cond *cond)
+{
+	if (cond->negated)
+		printf("~");
+	for (uint8_t i = 0; i < cond->nb_types; i++)
+		printf("%s%u", i == 0 ? "" : ",", cond->types[i]);
+}
+
+/** A list's names have no octet that would need an escape. */
+static void
+print_name(const struct lists_rules *rules, const struct lists_rule *rule)
+{
+	uint8_t len;
+	const uint8_t *wire = lists_rule_name(rules, rule, &len);
+
+	for (const uint8_t *at = wire; *at != 0; at += *at + 1)
+		printf("%.*s%s", *at, (const char *)at + 1, at[*at + 1] == 0 ? "" : ".");
+	puts(len == 1 ? "." : "");
+}
+
+static void
+print_rule(const struct lists_rules *rules, const struct lists_rule *rule)
+{
+	printf("rule\t%u\t%s\t%s\t", rule->line, kinds[rule->kind], classes[rule->class]);
+	if (rule->cond == 0)
+		printf("-");
+	else
+		print_cond(&rules->conds[rule->cond - 1]);
+	printf("\t");
+	print_name(rules, rule);
+}
+
+static void
+print_note(const char *word, const char *name, const struct lists_note *note)
+{
+	printf("%s\t%s\t%u", word, name, note->count);
+	for (int i = 0; i < LISTS_FIRST && note->lines[i] != 0; i++)
+		printf("\t%u: %s", note->lines[i], note->excerpts[i]);
+	printf("\n");
+}
+
+static void
+print_report(const struct lists_report *report)
+{
+	for (int i = 0; i < LISTS_NB_SKIPS; i++)
+		print_note("skip", lists_skip_name((enum lists_skip)i), &report->skips[i]);
+	for (int i = 0; i < LISTS_NB_WARNINGS; i++)
+		print_note(
+			"warning", lists_warning_name((enum lists_warning)i), &report->warnings[i]);
+	printf("format\t%s\t%s\n", lists_format_name(report->format), report->how);
+	printf("lines\t%u\t%u\t%u\n", report->lines, report->rule_lines, report->bad_lines);
+	printf("removed\t%u\n", report->removed);
+	printf("bytes\t%" PRIu64 "\t%" PRIu64 "\n", report->text_bytes, report->bytes);
+}
+
+static enum lists_format
+format_of(const char *name)
+{
+	int i = 0;
+
+	while (i < LISTS_NB_FORMATS && strcmp(name, lists_format_name((enum lists_format)i)) != 0)
+		i++;
+	return (enum lists_format)i;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct lists_spec spec = {.max_bad = 5};
+	struct lists_rules *rules;
+	struct base_err err = {0};
+
+	if (argc != 3 || (spec.format = format_of(argv[1])) == LISTS_NB_FORMATS) {
+		fprintf(stderr, "usage: %s FORMAT FILE\n", argv[0]);
+		return BASE_EXIT_USAGE;
+	}
+	spec.path = argv[2];
+	if (lists_read(&spec, &rules, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		return err.exit;
+	}
+	for (uint32_t i = 0; i < rules->nb_rules; i++)
+		print_rule(rules, &rules->rules[i]);
+	print_report(&rules->report);
+	lists_free(rules);
+	return 0;
+}
