@@ -28,7 +28,7 @@ read_header(struct base_cur *cur, struct dns_question *out)
 	out->ancount = base_cur_u16(cur);
 	out->nscount = base_cur_u16(cur);
 	out->arcount = base_cur_u16(cur);
-	out->has_header = !cur->bad;
+	out->has_header = true;
 }
 
 static enum dns_reason
@@ -41,10 +41,10 @@ read_question(struct base_cur *cur, struct dns_question *out)
 		return reason;
 	out->has_name = true;
 	base_cur_skip(cur, out->name.len);
+	if (base_cur_left(cur) < 4)
+		return DNS_question_short;
 	out->qtype = base_cur_u16(cur);
 	out->qclass = base_cur_u16(cur);
-	if (cur->bad)
-		return DNS_question_short;
 	out->has_question = true;
 	return DNS_ok;
 }
@@ -134,8 +134,11 @@ read_opt(struct record *record, struct dns_question *out)
 	out->edns_version = (uint8_t)(record->ttl >> 16);
 	if (out->edns_version == 0) {
 		reason = read_options(&record->data, out);
-		if (reason != DNS_ok)
+		if (reason != DNS_ok) {
+			out->cookie_off = 0;
+			out->cookie_len = 0;
 			return reason;
+		}
 	}
 	out->has_opt = true;
 	out->edns_udp = record->class;
@@ -205,9 +208,9 @@ dns_question_parse(const uint8_t *msg, uint16_t len, struct dns_question *out)
 	enum dns_reason reason = DNS_ok;
 
 	memset(out, 0, offsetof(struct dns_question, name));
-	read_header(&cur, out);
-	if (!out->has_header)
+	if (len < DNS_HEADER_LEN)
 		return DNS_short;
+	read_header(&cur, out);
 	if (out->qdcount > 0)
 		reason = read_question(&cur, out);
 	if (out->flags & DNS_FLAG_QR)

@@ -48,6 +48,8 @@ each_prefix_of_a_query_is_malformed(void **state)
 		assert_int_equal(q.has_header, n >= 12);
 		assert_int_equal(q.has_name, n >= 25);
 		assert_int_equal(q.has_question, n >= 29);
+		assert_int_equal(q.id, n >= 12 ? 0x1234 : 0); /* nothing is half read */
+		assert_int_equal(q.qtype, n >= 29 ? DNS_TYPE_A : 0);
 		if (n < 12)
 			assert_int_equal(reason, DNS_short);
 		else if (n < 25)
@@ -181,6 +183,7 @@ the_first_cookie_counts(void **state)
 {
 	static const char second_bad[] =
 		HEAD ONE_ADD WWW IN_A OPT_TOP "\0\x15" COOKIE8 "\0\x0a\0\5xxxxx";
+	static const char broken[] = HEAD ONE_ADD WWW IN_A OPT_TOP "\0\x0e" COOKIE8 "\0\3";
 	static const char behind[] = HEAD ONE_ADD WWW IN_A OPT_TOP "\0\x12\0\3\0\2id" COOKIE8;
 	struct dns_question q;
 
@@ -188,6 +191,10 @@ the_first_cookie_counts(void **state)
 	assert_int_equal(parse(WIRE(second_bad), &q), DNS_ok);
 	assert_int_equal(q.cookie_off, 44);
 	assert_int_equal(q.cookie_len, 8);
+	/* a good cookie in an OPT that is broken behind it is none */
+	assert_int_equal(parse(WIRE(broken), &q), DNS_opt_short);
+	assert_false(q.has_opt);
+	assert_int_equal(q.cookie_len, 0);
 	assert_int_equal(parse(WIRE(behind), &q), DNS_ok);
 	assert_int_equal(q.cookie_off, 50);
 	assert_int_equal(q.cookie_len, 8);
