@@ -16,8 +16,18 @@ from scapy.packet import Padding
 
 CORPUS = pathlib.Path(__file__).parent / 'corpus'
 ETH = Ether(dst='02:00:00:00:00:01', src='02:00:00:00:00:02')
-IP4 = IP(src='192.0.2.9', dst='192.0.2.53')
-IP6 = IPv6(src='2001:db8::9', dst='2001:db8::53')
+
+
+def ip4(**fields):
+    return ETH / IP(src='192.0.2.9', dst='192.0.2.53', **fields)
+
+
+def ip6(**fields):
+    return ETH / IPv6(src='2001:db8::9', dst='2001:db8::53', **fields)
+
+
+IP4 = ip4().payload
+IP6 = ip6().payload
 UDP_ = UDP(sport=4242, dport=53)
 TCP_ = TCP(sport=4242, dport=53, flags='PA')
 QUERY = bytes.fromhex('1234010000010000000000000161047465737400' '00010001')
@@ -25,14 +35,14 @@ QUERY = bytes.fromhex('1234010000010000000000000161047465737400' '00010001')
 FRAMES = {
     'udp4': ETH / IP4 / UDP_ / QUERY,
     'udp4_padded': ETH / IP4 / UDP_ / b'x' / Padding(b'\0' * 17),
-    'udp4_options': ETH / IP(src='192.0.2.9', dst='192.0.2.53', options=[IPOption_RR()]) / UDP_ / QUERY,
+    'udp4_options': ip4(options=[IPOption_RR()]) / UDP_ / QUERY,
     'udp4_no_sum': ETH / IP4 / UDP(sport=4242, dport=53, chksum=0) / QUERY,
     'udp4_surplus': ETH / IP4 / UDP(sport=4242, dport=53, len=20) / QUERY,
     'udp4_vlan': ETH / Dot1Q(vlan=12) / IP4 / UDP_ / QUERY,
     'udp4_qinq': ETH / Dot1AD(vlan=100, type=0x8100) / Dot1Q(vlan=12) / IP4 / UDP_ / QUERY,
     'udp4_three_tags': ETH / Dot1Q(vlan=1) / Dot1Q(vlan=2) / Dot1Q(vlan=3) / IP4 / UDP_ / QUERY,
-    'udp4_first_fragment': ETH / IP(src='192.0.2.9', dst='192.0.2.53', flags='MF') / UDP_ / QUERY,
-    'udp4_later_fragment': ETH / IP(src='192.0.2.9', dst='192.0.2.53', frag=3, proto=17) / QUERY,
+    'udp4_first_fragment': ip4(flags='MF') / UDP_ / QUERY,
+    'udp4_later_fragment': ip4(frag=3, proto=17) / QUERY,
     'tcp4': ETH / IP4 / TCP_ / QUERY,
     'tcp4_options': ETH / IP4 / TCP(sport=4242, dport=53, options=[('MSS', 1460), ('NOP', None)]),
     'icmp4': ETH / IP4 / ICMP(),
@@ -41,13 +51,14 @@ FRAMES = {
     'udp6_hbh': ETH / IP6 / IPv6ExtHdrHopByHop() / UDP_ / QUERY,
     'udp6_chain': (ETH / IP6 / IPv6ExtHdrHopByHop() / IPv6ExtHdrRouting(addresses=['::1']) /
                    IPv6ExtHdrDestOpt() / IPv6ExtHdrFragment() / UDP_ / QUERY),
-    'udp6_ah': ETH / IP6 / AH(spi=1, seq=1, icv=b'123456789012', nh=17) / bytes(UDP_ / QUERY),
+    'udp6_ah': (ETH / IP6 / AH(spi=1, seq=1, icv=b'123456789012', nh=17, payloadlen=4) /
+                bytes(UDP_ / QUERY)),
     'udp6_atomic': ETH / IP6 / IPv6ExtHdrFragment() / UDP_ / QUERY,
     'udp6_first_fragment': ETH / IP6 / IPv6ExtHdrFragment(m=1) / UDP_ / QUERY,
     'udp6_later_fragment': ETH / IP6 / IPv6ExtHdrFragment(offset=3) / QUERY,
-    'udp6_jumbo': ETH / IPv6(src='2001:db8::9', dst='2001:db8::53', plen=0) / IPv6ExtHdrHopByHop() / UDP_,
+    'udp6_jumbo': ip6(plen=0) / IPv6ExtHdrHopByHop() / UDP_,
     'tcp6': ETH / IP6 / TCP_ / QUERY,
-    'no_next6': ETH / IPv6(src='2001:db8::9', dst='2001:db8::53', nh=59),
+    'no_next6': ip6(nh=59),
     'arp': ETH / ARP(),
     'llc': Dot3(dst='02:00:00:00:00:01', src='02:00:00:00:00:02') / LLC() / (b'\0' * 20),
 }

@@ -371,7 +371,8 @@ ipv4_fragments_are_told_apart(void **state)
 		enum pkt_reason reason;
 	} rows[] = {{0x4000, PKT_ok}, {0x8000, PKT_ok}, {0x2000, PKT_first_fragment},
 		{0x0001, PKT_later_fragment}, {0x2001, PKT_later_fragment},
-		{0x1fff, PKT_later_fragment}, {0x6000, PKT_first_fragment}};
+		{0x1fff, PKT_later_fragment}, {0x1000, PKT_later_fragment},
+		{0x6000, PKT_first_fragment}};
 	struct pkt_layers out;
 	struct frame f;
 
