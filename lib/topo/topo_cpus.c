@@ -138,17 +138,16 @@ read_core_number(struct topo_src *src, unsigned int cpu, const char *name)
 	return (int)n;
 }
 
-/* The lowest thread of the CPU's core; the CPU itself when that cannot be told. */
+/* The lowest CPU of the list in src->text, the CPU itself when it is no list. */
 static unsigned int
-read_lead(struct topo_src *src, unsigned int cpu)
+lowest_of_list(struct topo_src *src, unsigned int cpu)
 {
-	struct topo_set threads;
+	struct topo_set set;
 
-	if (!topo_text(src, CPU_DIR "/cpu%u/topology/thread_siblings_list", cpu) ||
-		!topo_list(src, TOPO_CPU_MAX, &threads))
+	if (!topo_list(src, TOPO_CPU_MAX, &set))
 		return cpu;
 	for (unsigned int n = 0; n < cpu; n++) {
-		if (topo_set_has(&threads, n))
+		if (topo_set_has(&set, n))
 			return n;
 	}
 	return cpu;
@@ -169,21 +168,23 @@ parse_cache_size(const char *text)
 			     : n;
 }
 
-/* Size of the highest level's cache. Many virtual machines show no caches: no warning. */
-static uint64_t
-read_llc(struct topo_src *src, unsigned int cpu)
+/* The cache of the highest level. Many virtual machines show no caches: no warning. */
+static void
+read_llc(struct topo_src *src, struct topo_cpu *cpu)
 {
-	uint64_t level, best = 0, bytes = 0;
+	uint64_t level, best = 0;
 
-	for (unsigned int i = 0; topo_text_if(src, CPU_DIR "/cpu%u/cache/index%u/level", cpu, i);
-		i++) {
+	for (unsigned int i = 0;
+		topo_text_if(src, CPU_DIR "/cpu%u/cache/index%u/level", cpu->id, i); i++) {
 		if (!topo_number(src, 99, &level) || level <= best ||
-			!topo_text_if(src, CPU_DIR "/cpu%u/cache/index%u/size", cpu, i))
+			!topo_text_if(src, CPU_DIR "/cpu%u/cache/index%u/size", cpu->id, i))
 			continue;
 		best = level;
-		bytes = parse_cache_size(src->text);
+		cpu->llc_bytes = parse_cache_size(src->text);
+		cpu->llc_lead = cpu->id;
+		if (topo_text_if(src, CPU_DIR "/cpu%u/cache/index%u/shared_cpu_list", cpu->id, i))
+			cpu->llc_lead = lowest_of_list(src, cpu->id);
 	}
-	return bytes;
 }
 
 static void
@@ -191,7 +192,7 @@ read_one(struct topo_src *src, const struct cpu_lists *lists, struct topo_cpu *c
 {
 	cpu->node = TOPO_NODE_NONE;
 	cpu->package = cpu->core = TOPO_CPU_NO_CORE;
-	cpu->lead = cpu->id;
+	cpu->lead = cpu->llc_lead = cpu->id;
 	cpu->online = topo_set_has(&lists->online, cpu->id);
 	cpu->isolated = topo_set_has(&lists->isolated, cpu->id);
 	cpu->in_cgroup = topo_set_has(&lists->cgroup, cpu->id);
@@ -200,8 +201,9 @@ read_one(struct topo_src *src, const struct cpu_lists *lists, struct topo_cpu *c
 		return;
 	cpu->package = read_core_number(src, cpu->id, "physical_package_id");
 	cpu->core = read_core_number(src, cpu->id, "core_id");
-	cpu->lead = read_lead(src, cpu->id);
-	cpu->llc_bytes = read_llc(src, cpu->id);
+	if (topo_text(src, CPU_DIR "/cpu%u/topology/thread_siblings_list", cpu->id))
+		cpu->lead = lowest_of_list(src, cpu->id);
+	read_llc(src, cpu);
 }
 
 void

@@ -3,6 +3,8 @@
  */
 #include "topo.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Index of a node, n_nodes: none. */
@@ -87,4 +89,24 @@ topo_distance(const struct topo *topo, int from, int to)
 	if (row == topo->n_nodes || column == topo->n_nodes)
 		return 0;
 	return topo->distance[row * topo->n_nodes + column];
+}
+
+char *
+topo_ids_text(const unsigned int *ids, size_t n)
+{
+	size_t len = 0, cap = 24 * n + 1; /* two numbers of ten digits, '-' and ',' at most */
+	char *text = malloc(cap);
+	size_t next;
+
+	if (text == NULL)
+		return NULL;
+	text[0] = '\0';
+	for (size_t i = 0; i < n; i = next) {
+		for (next = i + 1; next < n && ids[next] == ids[next - 1] + 1; next++)
+			;
+		len += (size_t)snprintf(text + len, cap - len, "%s%u", i == 0 ? "" : ",", ids[i]);
+		if (next > i + 1)
+			len += (size_t)snprintf(text + len, cap - len, "-%u", ids[next - 1]);
+	}
+	return text;
 }

@@ -227,6 +227,7 @@ topo_read_nodes(struct topo_src *src)
 	topo->distance = topo_array(src, n * n, sizeof(*topo->distance));
 	if (src->no_memory)
 		return;
+	topo->has_nodes = n > 0;
 	for (unsigned int id = 0; id < TOPO_NODE_MAX; id++) {
 		if (topo_set_has(&ids, id))
 			topo->nodes[topo->n_nodes++].id = (int)id;

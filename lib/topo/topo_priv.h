@@ -7,6 +7,7 @@
 /** @file Inside the room topo: reading trees like /sys, and the parts that topo_read() calls. */
 
 #include "topo.h"
+#include "topo_latency.h"
 
 #include <limits.h>
 
@@ -66,5 +67,56 @@ bool topo_link_name(struct topo_src *src, char *out, size_t cap, const char *fmt
 void topo_read_cpus(struct topo_src *src);
 void topo_read_nodes(struct topo_src *src);
 void topo_read_nics(struct topo_src *src);
+
+/* topo_choose.c: which CPUs and nodes the advice is about. */
+struct topo_choice {
+	const struct topo *topo;
+	const struct topo_cpu *main; /* for the main lcore; NULL: no CPU may be used */
+	bool *is_ours;		     /* by index of a node: workers run there */
+};
+/* A CPU that is online, of a known node, and inside the cgroup. */
+bool topo_is_usable(const struct topo_cpu *cpu);
+/* Whether a node has isolated CPUs that may be used. */
+bool topo_has_isolated(const struct topo *topo, int node);
+bool topo_has_usable_cpu(const struct topo *topo, const struct topo_node *node);
+/* EAL has a heap only on nodes with a CPU: memory behind CXL is out of its reach. */
+bool topo_has_usable_memory(const struct topo *topo, const struct topo_node *node);
+/* The node itself if it fulfils `has`, otherwise the nearest that does; NULL: none. */
+const struct topo_node *topo_nearest(const struct topo *topo, const struct topo_node *from,
+	bool (*has)(const struct topo *, const struct topo_node *));
+/* A network device on PCI, each once: the second interface of one device says nothing new. */
+bool topo_is_port(const struct topo *topo, const struct topo_nic *nic);
+/* Chooses; is_ours has n_nodes elements, all false. */
+void topo_choose(struct topo_choice *choice);
+/* The CPUs for workers of a node into ids (room for all CPUs): how many. */
+size_t topo_list_workers(const struct topo_choice *choice, int node, unsigned int *ids);
+
+/* topo_latency.c: a matrix of zeros, NULL: no memory. */
+struct topo_latency *topo_latency_new(size_t n_cpu_nodes, size_t n_memory_nodes);
+
+/* topo_memory.c: memory bound to one node. */
+struct topo_memory {
+	char *base;
+	size_t bytes;	   /* a multiple of page_bytes */
+	size_t page_bytes; /* of the greatest part of its pages */
+	size_t checked;	   /* pages whose node the kernel told; 0: it cannot be asked */
+};
+/* Maps, binds and fills: huge_bytes is the size of the hugepages to take, 0: ordinary memory, made
+ * of transparent hugepages where the kernel gives them. 0, -ENOMEM, -EIO. */
+int topo_memory_map(struct topo_memory *memory, int node, size_t bytes, size_t huge_bytes,
+	struct base_err *err);
+/* Asks the kernel where the pages are, several hundred of them at most: 0, -EIO when one is not on
+ * the node. A machine of one node on which the kernel refuses to tell passes with checked = 0. */
+int topo_memory_verify(struct topo_memory *memory, int node, bool only_node, struct base_err *err);
+void topo_memory_unmap(struct topo_memory *memory);
+
+/* topo_chase.c: the two loops that are timed, on the calling thread. */
+#define TOPO_LINE_BYTES 64
+/* Makes one random ring of all cache lines of the memory. */
+void topo_chase_prepare(const struct topo_memory *memory);
+/* Median ns of a load that depends on the one before it. */
+double topo_chase(const struct topo_memory *memory, double seconds);
+/* Reads lines [first, first + n) again and again until the time is over: bytes a second. */
+double topo_stream(const struct topo_memory *memory, size_t first, size_t n, double seconds);
 
 #endif

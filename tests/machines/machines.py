@@ -139,6 +139,9 @@ def build_cpus(root, m, online):
         for index, (level, size) in enumerate([(1, '32K'), (1, '32K'), (2, '1024K'), (3, m['llc'])]):
             put(root, f'{at}/cache/index{index}/level', str(level))
             put(root, f'{at}/cache/index{index}/size', size)
+            shared = threads if level < 3 else next(
+                set(n['cpus']) & set(online) for n in m['nodes'].values() if cpu in n['cpus'])
+            put(root, f'{at}/cache/index{index}/shared_cpu_list', numbers(shared))
     for cpu in m['offline']:
         owner = max((n for n in m['nodes'] if min(m['nodes'][n]['cpus'], default=9999) <= cpu))
         os.makedirs(os.path.join(root, f'{cpu_dir}/cpu{cpu}'))
@@ -245,6 +248,7 @@ sys/devices/system/cpu/cpu*/topology/core_id
 sys/devices/system/cpu/cpu*/topology/physical_package_id
 sys/devices/system/cpu/cpu*/topology/thread_siblings_list
 sys/devices/system/cpu/cpu*/cache/index*/level sys/devices/system/cpu/cpu*/cache/index*/size
+sys/devices/system/cpu/cpu*/cache/index*/shared_cpu_list
 sys/devices/system/cpu/cpu*/node*
 sys/devices/system/node/online sys/devices/system/node/node*/cpulist
 sys/devices/system/node/node*/distance

@@ -55,7 +55,8 @@ struct topo_cpu {
 	int core;	 /**< core number in the package, TOPO_CPU_NO_CORE: not told */
 	unsigned int
 		lead; /**< lowest number among the threads of its core: SMT siblings share it */
-	uint64_t llc_bytes; /**< last-level cache that it reaches; 0: not told */
+	uint64_t llc_bytes;    /**< last-level cache that it reaches; 0: not told */
+	unsigned int llc_lead; /**< lowest number among those that share that cache */
 	bool online;
 	bool isolated;	  /**< isolcpus= at boot, or an isolated cpuset partition */
 	bool in_cgroup;	  /**< its cpuset lets this process run there */
@@ -85,6 +86,7 @@ struct topo_nic {
 struct topo {
 	struct topo_node *nodes; /**< ascending id */
 	size_t n_nodes;
+	bool has_nodes;	       /**< false: a kernel without NUMA, node 0 stands for the machine */
 	struct topo_cpu *cpus; /**< those present, online or not, ascending id */
 	size_t n_cpus;
 	struct topo_nic *nics; /**< PCI devices by address, then other interfaces, virtual last */
@@ -130,6 +132,14 @@ const struct topo_nic *topo_nic_by_pci(const struct topo *topo, const char *addr
 
 /** The network device of an interface name, NULL: none. */
 const struct topo_nic *topo_nic_by_name(const struct topo *topo, const char *name);
+
+/**
+ * Numbers in the kernel's and EAL's list format.
+ *
+ * @param ids ascending
+ * @return "0-3,8", "" for none, for free(3); NULL: no memory
+ */
+char *topo_ids_text(const unsigned int *ids, size_t n);
 
 /** ACPI SLIT distance, 10 = local; 0: unknown node or not told. */
 unsigned int topo_distance(const struct topo *topo, int from, int to);
