@@ -48,8 +48,8 @@ pkt_sum(const uint8_t *data, uint32_t len, uint16_t start)
 uint16_t
 pkt_sum_pseudo(const uint8_t *ip, uint8_t proto, uint16_t l4_len)
 {
-	uint8_t tail[4] = {0, proto, (uint8_t)(l4_len >> 8), (uint8_t)l4_len};
-	uint16_t sum = pkt_sum(tail, sizeof(tail), 0);
+	uint32_t rest = (uint32_t)l4_len + proto;
+	uint16_t sum = (uint16_t)((rest & 0xffff) + (rest >> 16));
 
 	if (ip[0] >> 4 == 4)
 		return pkt_sum(ip + IP4_SRC_AT, 8, sum);

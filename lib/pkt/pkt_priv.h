@@ -6,7 +6,9 @@
 
 /** @file Numbers of the wire that more than one file of this room needs. */
 
+#include <arpa/inet.h>
 #include <stdint.h>
+#include <string.h>
 
 enum {
 	IP4_LEN = 20, /* without options */
@@ -45,6 +47,13 @@ put_be16(uint8_t *at, uint16_t v)
 {
 	at[0] = (uint8_t)(v >> 8);
 	at[1] = (uint8_t)v;
+}
+
+static inline void
+put_be32(uint8_t *at, uint32_t v)
+{
+	v = htonl(v);
+	memcpy(at, &v, sizeof(v));
 }
 
 #endif

@@ -38,18 +38,15 @@ swap(uint8_t *a, uint8_t *b, uint32_t n)
 	memcpy(b, kept, n);
 }
 
+/* The headers are written in the 32-bit words that pkt_sum() reads: a read of octets that were just
+ * written in smaller pieces waits for the stores. */
 static inline void
 write_ip4(uint8_t *ip, uint32_t ip_len, enum pkt_csum csum)
 {
 	swap(ip + IP4_SRC_AT, ip + IP4_DST_AT, 4);
-	ip[0] = 0x45;
-	ip[1] = 0;
-	put_be16(ip + IP4_LEN_AT, (uint16_t)ip_len);
-	put_be16(ip + 4, 0);
-	put_be16(ip + 6, IP4_DONT_FRAGMENT);
-	ip[8] = REPLY_TTL;
-	ip[9] = PROTO_UDP;
-	put_be16(ip + IP4_SUM_AT, 0);
+	put_be32(ip, UINT32_C(0x45) << 24 | ip_len);
+	put_be32(ip + 4, IP4_DONT_FRAGMENT);
+	put_be32(ip + 8, (uint32_t)REPLY_TTL << 24 | (uint32_t)PROTO_UDP << 16);
 	if (csum == PKT_CSUM_SOFT)
 		put_be16(ip + IP4_SUM_AT, (uint16_t)~pkt_sum(ip, IP4_LEN, 0));
 }
@@ -57,13 +54,9 @@ write_ip4(uint8_t *ip, uint32_t ip_len, enum pkt_csum csum)
 static inline void
 write_ip6(uint8_t *ip, uint32_t udp_len)
 {
-	static const uint8_t version[4] = {0x60, 0, 0, 0};
-
 	swap(ip + IP6_SRC_AT, ip + IP6_DST_AT, 16);
-	memcpy(ip, version, sizeof(version));
-	put_be16(ip + IP6_LEN_AT, (uint16_t)udp_len);
-	ip[6] = PROTO_UDP;
-	ip[7] = REPLY_TTL;
+	put_be32(ip, UINT32_C(6) << 28);
+	put_be32(ip + 4, udp_len << 16 | (uint32_t)PROTO_UDP << 8 | REPLY_TTL);
 }
 
 static inline void
@@ -71,9 +64,8 @@ write_udp(uint8_t *udp, const uint8_t *ip, uint16_t udp_len, enum pkt_csum csum)
 {
 	uint16_t sum = pkt_sum_pseudo(ip, PROTO_UDP, udp_len);
 
-	swap(udp, udp + 2, 2);
-	put_be16(udp + 4, udp_len);
-	put_be16(udp + UDP_SUM_AT, 0);
+	put_be32(udp, (uint32_t)be16_at(udp + 2) << 16 | be16_at(udp));
+	put_be32(udp + 4, (uint32_t)udp_len << 16);
 	if (csum == PKT_CSUM_SOFT) {
 		sum = (uint16_t)~pkt_sum(udp, udp_len, sum);
 		if (sum == 0)

@@ -80,6 +80,7 @@ the_pseudo_header_holds_addresses_protocol_and_length(void **state)
 	frame_ip4(&f, 17, 2);
 	assert_int_equal(pkt_sum_pseudo(f.data + 14, 17, 0x1234), 0x843f + 17 + 0x1234);
 	assert_int_equal(pkt_sum_pseudo(f.data + 14, 6, 0), 0x843f + 6);
+	assert_int_equal(pkt_sum_pseudo(f.data + 14, 17, 0xffff), 0x843f + 17);
 	frame_ethernet(&f, 0x86dd);
 	frame_ip6(&f, 17);
 	assert_int_equal(pkt_sum_pseudo(f.data + 14, 17, 0x1234), 0x5bce + 17 + 0x1234);
