@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef PORT_H
+#define PORT_H
+
+/**
+ * @file
+ * One port up or down: device, pool, queues, offloads. What a device can do is asked for, never
+ * assumed.
+ *
+ * Threads: the main lcore alone; EAL is up.
+ * Memory: the pool lies on the device's node (on the polling lcore's where the device has none),
+ *   through place; struct port is the caller's.
+ * Hot path: no; lcores call rte_eth_rx_burst() and rte_eth_tx_burst() with the port's id.
+ */
+
+#include "base_err.h"
+#include "place.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** Octets of an Ethernet header with two VLAN tags: what a frame has around its MTU, CRC not
+ * counted. */
+#define PORT_L2_BYTES 22
+
+/** What is asked of a port. */
+struct port_conf {
+	const char *name;    /**< of its [port] section */
+	const char *devargs; /**< a PCI address, or a vdev with its arguments, as EAL takes them */
+	int node;	     /**< for a device that reports none; -1: poll_node */
+	int poll_node;	     /**< of the lcore that polls it */
+	uint16_t rx_queues, tx_queues;
+	uint16_t rx_desc, tx_desc; /**< of each queue */
+	uint16_t mtu;		   /**< octets of an IP packet */
+	bool promiscuous;
+	struct place_pool pool; /**< data_room: headroom included */
+};
+
+/** A port that is open. */
+struct port {
+	const char *name;
+	const char *devargs;
+	uint16_t id; /**< of ethdev */
+	int node;    /**< where its pool lies */
+	uint16_t rx_queues, tx_queues;
+	uint16_t rx_desc, tx_desc; /**< as the device takes them */
+	uint16_t mtu;
+	bool csum_offload; /**< the device makes the IPv4 and UDP checksums of what it sends */
+	bool is_started;
+	struct rte_mempool *pool;
+};
+
+/** What a device says it did. */
+struct port_counters {
+	uint64_t rx, tx; /**< frames */
+	uint64_t rx_bytes, tx_bytes;
+	uint64_t rx_missed; /**< no descriptor was free: they never reached an lcore */
+	uint64_t rx_errors;
+	uint64_t rx_no_mbuf; /**< the pool was empty */
+	uint64_t tx_errors;
+};
+
+/** Whether a device is a PCI address; else it is a vdev: EAL is then told --no-pci, or -a. */
+bool port_is_pci(const char *devargs);
+
+/**
+ * Mbufs that a port needs, so that its pool never runs dry: its descriptors, the bursts and the
+ * caches of the lcores that handle its packets.
+ *
+ * @param conf queues, descriptors and pool.cache are read
+ * @param lcores that poll it or send by it
+ * @param burst packets an lcore holds at a time
+ * @param segs mbufs a packet may take
+ */
+uint32_t port_mbufs(const struct port_conf *conf, uint32_t lcores, uint32_t burst, uint32_t segs);
+
+/**
+ * Opens a device and sets its queues up; it receives nothing yet.
+ *
+ * @param port filled on success; conf->name and conf->devargs are borrowed
+ * @return 0; -ENODEV: no such device or driver, too few queues, -ENOMEM (BASE_EXIT_UNAVAILABLE);
+ *   -EPERM (BASE_EXIT_PERMISSION); -EINVAL: the device cannot do what the configuration asks
+ *   (BASE_EXIT_CONFIG)
+ */
+int port_open(const struct port_conf *conf, struct port *port, struct base_err *err);
+
+/** Starts reception. @return 0, or what the driver failed with */
+int port_start(struct port *port, struct base_err *err);
+
+/** Stops reception; no lcore polls it any more. Fine when it was not started. */
+void port_stop(struct port *port);
+
+/** Stops, closes and detaches the device, frees the pool. Fine on a port that is all zero. */
+void port_close(struct port *port);
+
+/** Reads what the device counted; all 0 when it does not tell. */
+void port_read_counters(const struct port *port, struct port_counters *out);
+
+/**
+ * Calls visit for each extended counter of the device that is not 0.
+ *
+ * @param arg handed to visit
+ */
+void port_walk_xstats(const struct port *port,
+	void (*visit)(void *arg, const char *name, uint64_t value), void *arg);
+
+#endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "port_priv.h"
+
+#include <rte_common.h>
+#include <rte_errno.h>
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PORT_CSUM (RTE_ETH_TX_OFFLOAD_IPV4_CKSUM | RTE_ETH_TX_OFFLOAD_UDP_CKSUM)
+
+/* What belongs together while a port is opened. */
+struct opening {
+	const struct port_conf *conf;
+	struct rte_eth_dev_info info;
+	struct rte_eth_conf eth;
+};
+
+uint32_t
+port_mbufs(const struct port_conf *conf, uint32_t lcores, uint32_t burst, uint32_t segs)
+{
+	uint32_t descs = (uint32_t)conf->rx_queues * conf->rx_desc +
+			 (uint32_t)conf->tx_queues * conf->tx_desc;
+
+	/* A cache gives back what exceeds 1.5 times its size; a burst in hand may be answered by
+	 * as many new mbufs before the old ones are freed. */
+	return (descs + lcores * 2 * burst) * segs + lcores * (conf->pool.cache * 3u / 2 + 1);
+}
+
+/* net_pcap chains mbufs unasked and has no offload that says so. */
+static bool
+chains(const struct opening *opening)
+{
+	return (opening->info.rx_offload_capa & RTE_ETH_RX_OFFLOAD_SCATTER) != 0 ||
+	       strcmp(opening->info.driver_name, "net_pcap") == 0;
+}
+
+static int
+check_limits(const struct opening *opening, struct base_err *err)
+{
+	const struct port_conf *conf = opening->conf;
+	const struct rte_eth_dev_info *info = &opening->info;
+	uint32_t room = (uint32_t)conf->pool.data_room - RTE_PKTMBUF_HEADROOM;
+
+	if (conf->rx_queues > info->max_rx_queues || conf->tx_queues > info->max_tx_queues)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENODEV,
+			"device %s has %u receive and %u transmit queues, the lcores need %u and "
+			"%u",
+			conf->devargs, info->max_rx_queues, info->max_tx_queues, conf->rx_queues,
+			conf->tx_queues);
+	if (conf->mtu < info->min_mtu || conf->mtu > info->max_mtu)
+		return base_fail(err, BASE_EXIT_CONFIG, EINVAL, "mtu = %u: device %s allows %u..%u",
+			conf->mtu, conf->devargs, info->min_mtu, info->max_mtu);
+	if (room < info->min_rx_bufsize)
+		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
+			"[pool] data_room = %u: device %s needs at least %u", room, conf->devargs,
+			info->min_rx_bufsize);
+	if ((uint32_t)conf->mtu + PORT_L2_BYTES > room && !chains(opening))
+		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
+			"mtu = %u: device %s puts a frame into one buffer, [pool] data_room = %u "
+			"is "
+			"too small: it needs %u",
+			conf->mtu, conf->devargs, room, conf->mtu + PORT_L2_BYTES);
+	return 0;
+}
+
+static void
+choose_offloads(struct opening *opening, struct port *port)
+{
+	const struct rte_eth_dev_info *info = &opening->info;
+	struct rte_eth_conf *eth = &opening->eth;
+
+	eth->rxmode.mtu = opening->conf->mtu;
+	eth->rxmode.offloads = info->rx_offload_capa & RTE_ETH_RX_OFFLOAD_SCATTER;
+	eth->txmode.offloads = info->tx_offload_capa & RTE_ETH_TX_OFFLOAD_MULTI_SEGS;
+	port->csum_offload = (info->tx_offload_capa & PORT_CSUM) == PORT_CSUM;
+	if (port->csum_offload)
+		eth->txmode.offloads |= PORT_CSUM;
+	/* Addresses alone, so that all of a client-server pair meets on one lcore. */
+	if (opening->conf->rx_queues > 1 && (info->flow_type_rss_offloads & RTE_ETH_RSS_IP) != 0) {
+		eth->rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
+		eth->rx_adv_conf.rss_conf.rss_hf = info->flow_type_rss_offloads & RTE_ETH_RSS_IP;
+	}
+}
+
+static int
+configure(struct opening *opening, struct port *port, struct base_err *err)
+{
+	const struct port_conf *conf = opening->conf;
+	int rc;
+
+	rc = rte_eth_dev_configure(port->id, conf->rx_queues, conf->tx_queues, &opening->eth);
+	if (rc < 0)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc,
+			"device %s cannot be configured: %s", conf->devargs, rte_strerror(-rc));
+	rc = rte_eth_dev_adjust_nb_rx_tx_desc(port->id, &port->rx_desc, &port->tx_desc);
+	if (rc < 0)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc,
+			"device %s takes no %u and %u descriptors: %s", conf->devargs,
+			conf->rx_desc, conf->tx_desc, rte_strerror(-rc));
+	return 0;
+}
+
+static int
+make_pool(const struct opening *opening, struct port *port, struct base_err *err)
+{
+	char name[PLACE_NAME_MAX];
+
+	snprintf(name, sizeof(name), "mbuf pool of port %s", port->name);
+	return place_pool(&(struct place_what){.name = name,
+				  .node = port->node,
+				  .owner = {.kind = PLACE_OWNER_PORT, .id = port->id}},
+		&opening->conf->pool, &port->pool, err);
+}
+
+static int
+set_up_queues(const struct opening *opening, struct port *port, struct base_err *err)
+{
+	struct rte_eth_rxconf rx = opening->info.default_rxconf;
+	struct rte_eth_txconf tx = opening->info.default_txconf;
+	unsigned int node = (unsigned int)port->node;
+	int rc = 0;
+
+	rx.offloads = opening->eth.rxmode.offloads;
+	tx.offloads = opening->eth.txmode.offloads;
+	for (uint16_t i = 0; i < port->rx_queues && rc == 0; i++)
+		rc = rte_eth_rx_queue_setup(port->id, i, port->rx_desc, node, &rx, port->pool);
+	for (uint16_t i = 0; i < port->tx_queues && rc == 0; i++)
+		rc = rte_eth_tx_queue_setup(port->id, i, port->tx_desc, node, &tx);
+	if (rc < 0)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc,
+			"a queue of device %s cannot be set up: %s", port->devargs,
+			rte_strerror(-rc));
+	return 0;
+}
+
+/* A device that cannot switch (a capture, a ring) hands out every frame anyway. */
+static int
+set_promiscuous(const struct opening *opening, const struct port *port, struct base_err *err)
+{
+	int rc = opening->conf->promiscuous ? rte_eth_promiscuous_enable(port->id)
+					    : rte_eth_promiscuous_disable(port->id);
+
+	if (rc < 0 && rc != -ENOTSUP)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc,
+			"device %s: promiscuous mode cannot be set: %s", port->devargs,
+			rte_strerror(-rc));
+	return 0;
+}
+
+static int
+node_of(const struct port_conf *conf, uint16_t id)
+{
+	int node = rte_eth_dev_socket_id(id);
+
+	if (node >= 0)
+		return node;
+	return conf->node >= 0 ? conf->node : conf->poll_node;
+}
+
+int
+port_open(const struct port_conf *conf, struct port *port, struct base_err *err)
+{
+	struct opening opening = {.conf = conf};
+	int rc;
+
+	*port = (struct port){.name = conf->name,
+		.devargs = conf->devargs,
+		.rx_queues = conf->rx_queues,
+		.tx_queues = conf->tx_queues,
+		.rx_desc = conf->rx_desc,
+		.tx_desc = conf->tx_desc,
+		.mtu = conf->mtu};
+	rc = port_attach(conf, &port->id, err);
+	if (rc < 0)
+		goto fail_attach;
+	port->node = node_of(conf, port->id);
+	rc = rte_eth_dev_info_get(port->id, &opening.info);
+	if (rc < 0) {
+		base_fail(err, BASE_EXIT_UNAVAILABLE, -rc, "device %s tells nothing: %s",
+			conf->devargs, rte_strerror(-rc));
+		goto fail;
+	}
+	choose_offloads(&opening, port);
+	rc = check_limits(&opening, err);
+	if (rc == 0)
+		rc = configure(&opening, port, err);
+	if (rc == 0)
+		rc = make_pool(&opening, port, err);
+	if (rc == 0)
+		rc = set_up_queues(&opening, port, err);
+	if (rc == 0)
+		rc = set_promiscuous(&opening, port, err);
+	if (rc < 0)
+		goto fail;
+	return 0;
+
+fail:
+	port_detach(port);
+	place_free(port->pool);
+fail_attach:
+	*port = (struct port){0};
+	return rc;
+}
+
+int
+port_start(struct port *port, struct base_err *err)
+{
+	int rc = rte_eth_dev_start(port->id);
+
+	if (rc < 0)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc, "device %s does not start: %s",
+			port->devargs, rte_strerror(-rc));
+	port->is_started = true;
+	return 0;
+}
+
+void
+port_stop(struct port *port)
+{
+	if (!port->is_started)
+		return;
+	rte_eth_dev_stop(port->id);
+	port->is_started = false;
+}
+
+void
+port_close(struct port *port)
+{
+	if (port->name == NULL)
+		return;
+	port_stop(port);
+	port_detach(port);
+	place_free(port->pool);
+	*port = (struct port){0};
+}
+
+void
+port_read_counters(const struct port *port, struct port_counters *out)
+{
+	struct rte_eth_stats stats;
+
+	*out = (struct port_counters){0};
+	if (rte_eth_stats_get(port->id, &stats) < 0)
+		return;
+	*out = (struct port_counters){.rx = stats.ipackets,
+		.tx = stats.opackets,
+		.rx_bytes = stats.ibytes,
+		.tx_bytes = stats.obytes,
+		.rx_missed = stats.imissed,
+		.rx_errors = stats.ierrors,
+		.rx_no_mbuf = stats.rx_nombuf,
+		.tx_errors = stats.oerrors};
+}
+
+void
+port_walk_xstats(const struct port *port,
+	void (*visit)(void *arg, const char *name, uint64_t value), void *arg)
+{
+	int n = rte_eth_xstats_get_names(port->id, NULL, 0);
+	struct rte_eth_xstat_name *names = n <= 0 ? NULL : calloc((size_t)n, sizeof(*names));
+	struct rte_eth_xstat *values = n <= 0 ? NULL : calloc((size_t)n, sizeof(*values));
+
+	if (names != NULL && values != NULL &&
+		rte_eth_xstats_get_names(port->id, names, (unsigned int)n) == n &&
+		rte_eth_xstats_get(port->id, values, (unsigned int)n) == n) {
+		for (int i = 0; i < n; i++) {
+			if (values[i].value != 0 && values[i].id < (uint64_t)n)
+				visit(arg, names[values[i].id].name, values[i].value);
+		}
+	}
+	free(names);
+	free(values);
+}
