@@ -24,7 +24,7 @@ enum conf_type {
 	CONF_ADDR6,    /**< likewise */
 	CONF_ADDRS4,   /**< struct conf_addrs, may be empty */
 	CONF_ADDRS6,   /**< likewise */
-	CONF_UDP,      /**< [dns] ports: conf_dns.n_ports and conf_dns.ports */
+	CONF_UDP,      /**< struct conf_udp */
 	CONF_LATER,    /**< names of other sections: resolved by conf_cross.c; no member */
 };
 
@@ -81,6 +81,108 @@ const struct conf_row *conf_row_at(uint32_t kind, uint32_t i);
 
 /** The name of an enum conf_act in the INI. */
 extern const char *const conf_act_words[];
+
+/** A configuration in the making. */
+struct conf_build {
+	struct conf *conf;
+	struct conf_report *report;
+	const char *rest;	/**< of the file */
+	size_t left;		/**< octets of it */
+	int32_t line;		/**< the last one that was read */
+	struct conf_sect *sect; /**< the section that keys go to; NULL: none */
+	bool skip;		/**< that section's own line was wrong: so much for its keys */
+	bool no_memory;
+};
+
+/** Zeroed memory that the configuration owns; without memory NULL and build->no_memory. */
+void *conf_alloc(struct conf_build *build, size_t n, size_t size);
+
+/** A copy of len octets, ended by a NUL; without memory "" and build->no_memory. */
+const char *conf_dup(struct conf_build *build, const char *text, size_t len);
+
+/** As conf_dup(), printed. */
+const char *conf_print(struct conf_build *build, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** Reads build->rest into sections and keys by libinih. */
+void conf_lines_parse(struct conf_build *build);
+
+/** Whether a name may stand for a list, a group or a port. */
+bool conf_is_name(const char *text);
+
+/** The i-th section of a kind; NULL behind the last. */
+struct conf_sect *conf_sect_at(const struct conf *conf, uint32_t kind, uint32_t i);
+
+/** The section of that title; NULL: there is none. */
+struct conf_sect *conf_sect_find(const struct conf *conf, const char *title);
+
+/** The section of a kind that bears a name, as conf_sect_at() counts; -1: none. */
+int conf_find_named(const struct conf *conf, uint32_t kind, const char *name);
+
+/** The place of a key among those of its section; -1: it has none such, or key is NULL. */
+int conf_key_index(const struct conf_sect *sect, const char *key);
+
+/** What a key of the table says in a section. */
+const struct conf_origin *conf_key_origin(const struct conf_sect *sect, const char *key);
+
+/** Makes every section that is there without being declared, with its defaults. */
+void conf_sect_init(struct conf_build *build);
+
+/**
+ * Begins a section: makes build->sect the one of that title, or reports what is wrong with it and
+ * sets build->skip.
+ */
+void conf_sect_open(struct conf_build *build, const char *title);
+
+/** Reads a key of the current section from build->line. */
+void conf_key_read(struct conf_build *build, const char *key, const char *value);
+
+/** Reads the set-th --set. */
+void conf_set_read(struct conf_build *build, uint32_t set, const char *text);
+
+/** Reports every required key that is not there. */
+void conf_check_required(struct conf_build *build);
+
+/** Reads a value into its member; err says what is allowed instead. 0, -EINVAL. */
+int conf_value_parse(struct conf_build *build, const struct conf_row *row, const char *text,
+	void *member, struct base_err *err);
+
+/** What a key's value may be: "1..64", "pass, drop" … */
+const char *conf_allowed(const struct conf_row *row, char *text, size_t size);
+
+/** A value that lists things, parted by commas. */
+struct conf_items {
+	const char *rest;
+	char item[128]; /**< the one in hand, without blanks around it */
+	bool bad;	/**< an item is empty or longer than any that can be right */
+};
+
+struct conf_items conf_items_init(const char *text);
+
+/** Takes the next one in hand; false behind the last, and at a bad one. */
+bool conf_items_next(struct conf_items *items);
+
+/** A whole number with an optional k, M or G. 0; -EINVAL: it is none; -ERANGE: more than 2^63 - 1.
+ */
+int conf_number(const char *text, int64_t *out);
+
+/** Milliseconds: a number with ms, s, m, h or d, or 0. 0, -EINVAL, -ERANGE. */
+int conf_duration(const char *text, int64_t *out_ms);
+
+/** Writes milliseconds in the largest unit that fits without a rest. */
+const char *conf_duration_text(int64_t ms, char *text, size_t size);
+
+/** conf_port.devargs: what EAL takes for a device. */
+const char *conf_devargs(struct conf_build *build, const char *device);
+
+/** A path from the folder of the INI. */
+const char *conf_path_resolve(struct conf_build *build, const char *text);
+
+/** Resolves which lcore polls which queue. */
+void conf_queues_resolve(struct conf_build *build);
+
+/** Resolves what sections say of each other: peers, queues, lists of groups, devices. */
+void conf_cross_check(struct conf_build *build);
 
 /** Adds a note; without memory report->no_memory is set instead. */
 void conf_note_at(struct conf_report *report, enum base_exit exit, int32_t at, const char *fmt, ...)

@@ -11,14 +11,12 @@
 /* Octets of a value that a sentence quotes: the place tells the rest. */
 #define QUOTED_MAX 120
 
-static int
-key_index(const struct conf_sect *sect, const char *key)
+int
+conf_key_index(const struct conf_sect *sect, const char *key)
 {
-	for (uint32_t i = 0; key != NULL && i < CONF_KEYS_MAX; i++) {
-		const struct conf_row *row = conf_row_at(sect->kind, i);
+	const struct conf_row *row;
 
-		if (row == NULL)
-			break;
+	for (uint32_t i = 0; key != NULL && (row = conf_row_at(sect->kind, i)) != NULL; i++) {
 		if (strcmp(row->key, key) == 0)
 			return (int)i;
 	}
@@ -37,7 +35,7 @@ key_at(const struct conf_sect *sect, int index)
 const char *
 conf_where(const struct conf_sect *sect, const char *key, char where[CONF_WHERE_MAX])
 {
-	int index = key_index(sect, key);
+	int index = conf_key_index(sect, key);
 	int32_t at = key_at(sect, index);
 
 	if (at < 0)
@@ -55,7 +53,7 @@ static void
 format_prefix(const struct conf_sect *sect, const char *key, char text[CONF_WHERE_MAX])
 {
 	size_t n = strlen(conf_where(sect, key, text));
-	int index = key_index(sect, key);
+	int index = conf_key_index(sect, key);
 	const char *value = index < 0 ? "" : sect->keys[index].text;
 
 	if (key_at(sect, index) < 0)
@@ -70,7 +68,7 @@ format_prefix(const struct conf_sect *sect, const char *key, char text[CONF_WHER
 static enum base_exit
 blame_exit(const struct conf_sect *sect, const char *key)
 {
-	return key_at(sect, key_index(sect, key)) < 0 ? BASE_EXIT_USAGE : BASE_EXIT_CONFIG;
+	return key_at(sect, conf_key_index(sect, key)) < 0 ? BASE_EXIT_USAGE : BASE_EXIT_CONFIG;
 }
 
 int
@@ -135,7 +133,8 @@ note_key(struct conf_report *report, enum base_exit exit, const struct conf_sect
 	char prefix[CONF_WHERE_MAX];
 
 	format_prefix(sect, key, prefix);
-	conf_note_at(report, exit, key_at(sect, key_index(sect, key)), "%s%s", prefix, sentence);
+	conf_note_at(
+		report, exit, key_at(sect, conf_key_index(sect, key)), "%s%s", prefix, sentence);
 }
 
 void

@@ -165,7 +165,7 @@ struct conf_lcore {
 	uint32_t lcore; /**< N: an lcore of EAL's map, not a CPU */
 	enum conf_role role;
 	uint32_t n_queues;
-	const struct conf_queue *queues; /**< in the order of `ports` */
+	struct conf_queue *queues; /**< in the order of `ports` */
 };
 
 /** [ring] */
@@ -259,11 +259,16 @@ struct conf_group {
 	const char *text;		   /**< instead of the list's; "": the list's */
 };
 
+/** UDP ports. */
+struct conf_udp {
+	uint32_t n;
+	uint16_t port[CONF_UDP_MAX]; /**< host order */
+};
+
 /** [dns] */
 struct conf_dns {
 	struct conf_sect sect;
-	uint32_t n_ports;
-	uint16_t ports[CONF_UDP_MAX]; /**< host order */
+	struct conf_udp ports;
 };
 
 /** All of a file. */
@@ -326,13 +331,6 @@ int conf_read(const struct conf_input *in, struct conf **out, struct conf_report
  */
 int conf_parse(const struct conf_input *in, const char *text, size_t len, struct conf **out,
 	struct conf_report *report);
-
-/**
- * Looks whether each list's file is there and can be read.
- *
- * @return 0; -EINVAL when the report got an error; -ENOMEM
- */
-int conf_check_files(const struct conf *conf, struct conf_report *report);
 
 /** Frees a configuration; NULL is fine. */
 void conf_free(struct conf *conf);

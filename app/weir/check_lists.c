@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "lists.h"
+#include "weir_priv.h"
+
+#include <inttypes.h>
+
+static const enum lists_format formats[] = {
+	[CONF_FORMAT_AUTO] = LISTS_FORMAT_AUTO,
+	[CONF_FORMAT_HOSTS] = LISTS_FORMAT_HOSTS,
+	[CONF_FORMAT_DOMAINS] = LISTS_FORMAT_DOMAINS,
+	[CONF_FORMAT_WILDCARD] = LISTS_FORMAT_WILDCARD,
+	[CONF_FORMAT_ADBLOCK] = LISTS_FORMAT_ADBLOCK,
+};
+
+static const enum lists_match matches[] = {
+	[CONF_MATCH_AUTO] = LISTS_MATCH_AUTO,
+	[CONF_MATCH_EXACT] = LISTS_MATCH_EXACT,
+	[CONF_MATCH_SUBTREE] = LISTS_MATCH_SUBTREE,
+};
+
+/* What was met and where first; nothing when it was not. */
+static void
+print_note(const char *what, const char *name, const char *help, const struct lists_note *note,
+	const char *path)
+{
+	if (note->count == 0)
+		return;
+	printf("  %s %s: %u: %s\n", what, name, note->count, help);
+	for (int i = 0; i < LISTS_FIRST && note->lines[i] != 0; i++)
+		printf("    %s:%u: %s\n", path, note->lines[i], note->excerpts[i]);
+}
+
+static void
+print_list(const struct conf_list *list, const struct lists_report *report)
+{
+	printf("list %s: %s: %s%s%s\n", list->sect.name, list->path.text,
+		lists_format_name(report->format), report->how[0] == '\0' ? "" : ", ", report->how);
+	printf("  lines %u, of rules %u, bad %u\n", report->lines, report->rule_lines,
+		report->bad_lines);
+	printf("  rules: exact %u, subtree %u, only below %u\n", report->kinds[LISTS_EXACT],
+		report->kinds[LISTS_SUBTREE], report->kinds[LISTS_BELOW]);
+	if (report->format == LISTS_FORMAT_ADBLOCK)
+		printf("  important exceptions %u, important blocks %u, exceptions %u, blocks %u, "
+		       "taken out by $badfilter %u\n",
+			report->classes[LISTS_IMPORTANT_EXCEPTION],
+			report->classes[LISTS_IMPORTANT_BLOCK], report->classes[LISTS_EXCEPTION],
+			report->classes[LISTS_BLOCK], report->removed);
+	printf("  memory: %" PRIu64 " bytes\n", report->bytes);
+	for (int i = 0; i < LISTS_NB_SKIPS; i++)
+		print_note("skipped", lists_skip_name(i), lists_skip_help(i), &report->skips[i],
+			list->path.text);
+	for (int i = 0; i < LISTS_NB_WARNINGS; i++)
+		print_note("warning", lists_warning_name(i), lists_warning_help(i),
+			&report->warnings[i], list->path.text);
+}
+
+static int
+check_list(const struct conf_list *list)
+{
+	struct lists_spec spec = {
+		.path = list->path.file,
+		.format = formats[list->format],
+		.match = matches[list->match],
+		.allow_tld = list->allow_tld,
+		.max_bad = list->max_bad,
+	};
+	struct lists_rules *rules;
+	struct base_err err, place;
+
+	if (lists_read(&spec, &rules, &err) < 0) {
+		conf_blame(&place, &list->sect, "path", "%s", err.text);
+		fprintf(stderr, "%s\n", place.text);
+		return err.exit == BASE_EXIT_CONFIG ? (int)place.exit : (int)err.exit;
+	}
+	print_list(list, &rules->report);
+	if (rules->nb_rules == 0)
+		fprintf(stderr, "warning: list %s: %s holds no rule\n", list->sect.name,
+			list->path.text);
+	lists_free(rules);
+	return BASE_EXIT_OK;
+}
+
+int
+weir_check_lists(const struct conf *conf)
+{
+	int status = BASE_EXIT_OK;
+
+	for (uint32_t i = 0; i < conf->n_lists; i++) {
+		int one = check_list(&conf->lists[i]);
+
+		if (status == BASE_EXIT_OK || one == BASE_EXIT_USAGE)
+			status = one;
+	}
+	return status;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "weir_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	weir_command run;
+	const char *usage;
+} commands[] = {
+	{"check", weir_check,
+		"check [-c FILE] [--set SECTION.KEY=VALUE]...  what is wrong with the INI and its "
+		"lists"},
+	{"help", weir_help,
+		"help [config]                                  this, or every key of the INI"},
+};
+
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void
+print_usage(FILE *file)
+{
+	fprintf(file, "usage: weir COMMAND [arguments]\n\n");
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		fprintf(file, "  weir %s\n", commands[i].usage);
+	fprintf(file, "  weir --version\n\n"
+		      "The INI is named by -c, " WEIR_DEFAULT_INI
+		      " where it is not. Exit status: 0 good, "
+		      "1 failed,\n2 command line, 69 hugepages, memory, device or driver missing, "
+		      "77 permission, 78 INI.\n");
+}
+
+static int
+run_command(int argc, char **argv)
+{
+	char name[64];
+
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		snprintf(name, sizeof(name), "weir %s", commands[i].name);
+		argv[1] = name;
+		return commands[i].run(argc - 1, argv + 1);
+	}
+	fprintf(stderr, "weir: unknown command `%s'; `weir --help' lists them\n", argv[1]);
+	return BASE_EXIT_USAGE;
+}
+
+int
+weir_help(int argc, char **argv)
+{
+	char *text;
+
+	if (argc == 1 || (argc == 2 && strcmp(argv[1], "--help") == 0)) {
+		print_usage(stdout);
+		return BASE_EXIT_OK;
+	}
+	if (argc > 2 || strcmp(argv[1], "config") != 0)
+		return weir_usage_error(argv[0], "allowed is `weir help config'");
+	if (conf_help(&text) < 0) {
+		fprintf(stderr, "weir: out of memory\n");
+		return BASE_EXIT_UNAVAILABLE;
+	}
+	fputs(text, stdout);
+	free(text);
+	return BASE_EXIT_OK;
+}
+
+/* Runs what the command line says. */
+static int
+dispatch(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_usage(stderr);
+		return BASE_EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_usage(stdout);
+		return BASE_EXIT_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("weir " WEIR_VERSION "\n");
+		return BASE_EXIT_OK;
+	}
+	return run_command(argc, argv);
+}
+
+int
+main(int argc, char **argv)
+{
+	int status = dispatch(argc, argv);
+
+	/* Output that does not arrive, on a full disk say, is a failure. */
+	if ((fflush(stdout) != 0 || ferror(stdout) != 0) && status == BASE_EXIT_OK) {
+		fprintf(stderr, "weir: standard output cannot be written\n");
+		return BASE_EXIT_FAILURE;
+	}
+	return status;
+}
