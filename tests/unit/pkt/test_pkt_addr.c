@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
-#include "frames.h"
 #include "pkt_addr.h"
 #include "unit.h"
+#include "unit_frames.h"
 
 /* A query whose addresses are the given ones. */
 static bool

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
-#include "frames.h"
 #include "pkt_checksum.h"
 #include "unit.h"
+#include "unit_frames.h"
 
 /* RFC 1071 as it reads: one 16-bit number after the other, the carry put back each time. */
 static uint16_t

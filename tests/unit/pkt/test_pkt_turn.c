@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
-#include "frames.h"
 #include "pkt_checksum.h"
 #include "pkt_turn.h"
 #include "unit.h"
+#include "unit_frames.h"
 
 #include <stdbool.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
-#ifndef FRAMES_H
-#define FRAMES_H
+#ifndef UNIT_FRAMES_H
+#define UNIT_FRAMES_H
 
-/** @file Frames for the tests of pkt, put together header by header; lengths are filled at the end.
+/** @file Frames for the tests, put together header by header; lengths are filled at the end.
  */
 
 #include <assert.h>

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "classify_priv.h"
+#include "place.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+uint32_t
+classify_stats(struct stats_layout *layout)
+{
+	uint32_t base =
+		stats_layout_add(layout, "reason", classify_reason_names, CLASSIFY_REASON_COUNT);
+
+	stats_layout_add(layout, "list", NULL, CONF_LISTS_MAX);
+	stats_layout_add(layout, "log", NULL, CONF_LISTS_MAX);
+	return base;
+}
+
+size_t
+classify_bytes(void)
+{
+	return sizeof(struct classify);
+}
+
+static uint8_t
+fate_of(enum conf_fate fate)
+{
+	return fate == CONF_FATE_DROP ? CLASSIFY_DROP : CLASSIFY_PASS;
+}
+
+static void
+configure(struct classify *c, const struct classify_conf *conf)
+{
+	const struct conf *ini = conf->conf;
+
+	c->stats = conf->stats;
+	c->reason_base = conf->stats_base;
+	c->list_base = c->reason_base + CLASSIFY_REASON_COUNT;
+	c->log_base = c->list_base + CONF_LISTS_MAX;
+	c->log = conf->log;
+	c->frame_field = conf->frame_field;
+	c->amplify = ini->weir.amplify;
+	c->max_udp = ini->weir.max_udp;
+	c->malformed_fate = fate_of(ini->weir.malformed);
+	c->other_fate = fate_of(ini->weir.other);
+	memcpy(c->ports, conf->ports, sizeof(c->ports));
+	for (uint32_t i = 0; i < ini->dns.ports.n; i++) {
+		uint16_t port = ini->dns.ports.port[i];
+
+		c->dns_ports[port / 64] |= UINT64_C(1) << (port % 64);
+	}
+}
+
+int
+classify_new(const struct classify_conf *conf, struct classify **out, struct base_err *err)
+{
+	char name[PLACE_NAME_MAX];
+	struct place_what what = {
+		.name = name,
+		.node = conf->node,
+		.owner = {.kind = PLACE_OWNER_LCORE, .id = (uint16_t)conf->lcore},
+	};
+	void *memory;
+	int rc;
+
+	*out = NULL;
+	snprintf(name, sizeof(name), "classifier lcore %u", conf->lcore);
+	rc = place_zalloc(&what, sizeof(struct classify), 0, &memory, err);
+	if (rc < 0)
+		return rc;
+	*out = memory;
+	configure(*out, conf);
+	return 0;
+}
+
+void
+classify_free(struct classify *classify)
+{
+	place_free(classify);
+}

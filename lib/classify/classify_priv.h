@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef CLASSIFY_PRIV_H
+#define CLASSIFY_PRIV_H
+
+/** @file One lcore's classifier and the stages of a burst. */
+
+#include "classify.h"
+#include "dns_fp.h"
+#include "dns_question.h"
+#include "dtab.h"
+#include "pkt_decode.h"
+
+/* Octets for frames that do not lie in one segment; one of the largest that is decoded fits. */
+#define CLASSIFY_FLAT_BYTES 65536
+
+/* One packet on its way through the stages. */
+struct classify_job {
+	struct rte_mbuf *mbuf;
+	uint8_t *frame;	    /* its octets in one piece: in the mbuf or in `flat` */
+	uint32_t frame_len; /* octets */
+	uint16_t reason;    /* enum classify_reason */
+	uint8_t fate;	    /* enum classify_fate */
+	bool is_dns;	    /* a DNS message over UDP: gets a record */
+	struct pkt_layers layers;
+	struct policy_verdict verdict; /* only with is_dns */
+	struct dns_question question;
+	struct dns_fp fps[DNS_LABELS_MAX + 1];
+	struct qlog_record record; /* only with a log */
+};
+
+struct classify {
+	struct stats_block *stats;
+	struct qlog_ring *log;
+	uint32_t reason_base, list_base, log_base; /* counters */
+	int frame_field;
+	uint32_t amplify;
+	uint32_t max_udp;
+	uint8_t malformed_fate, other_fate;
+	struct classify_port ports[CLASSIFY_PORTS_MAX];
+	uint64_t dns_ports[UINT16_MAX / 64 + 1]; /* bit p: UDP and TCP port p is DNS */
+
+	uint16_t nb_jobs;
+	uint16_t nb_open; /* jobs that a list may still decide */
+	uint16_t nb_act;  /* jobs that want an answer */
+	uint8_t open[CLASSIFY_BURST_MAX];
+	uint8_t act[CLASSIFY_BURST_MAX];
+	struct classify_job jobs[CLASSIFY_BURST_MAX];
+	struct dtab_query queries[CLASSIFY_BURST_MAX];
+	struct dtab_hits hits[CLASSIFY_BURST_MAX];
+	struct dtab_scratch scratch;
+	uint8_t flat[CLASSIFY_FLAT_BYTES];
+};
+
+/* Ends a packet's way. */
+static inline void
+classify_end(struct classify_job *job, enum classify_reason reason, enum classify_fate fate)
+{
+	job->reason = (uint16_t)reason;
+	job->fate = (uint8_t)fate;
+}
+
+static inline bool
+classify_is_dns_port(const struct classify *c, uint16_t port)
+{
+	return c->dns_ports[port / 64] >> (port % 64) & 1;
+}
+
+/* Frames to offsets; takes as many of the n packets as fit, at least one. */
+uint16_t classify_decode(struct classify *c, struct rte_mbuf **pkts, uint16_t n);
+/* DNS messages read, names fingerprinted; what no list can decide ends here. */
+void classify_observe(struct classify *c, const struct policy_view *view);
+/* The domain table asked for all open names at once. */
+void classify_match(struct classify *c, const struct policy_view *view);
+/* A verdict for every open name, and what becomes of the packet. */
+void classify_decide(struct classify *c, const struct policy_view *view);
+/* Blocked queries made into their answers. */
+void classify_act(struct classify *c, const struct policy_view *view);
+/* Copies the request into an mbuf of its own, out of the same pool, and frees the old one; false:
+ * the packet has ended, there was none or it is too small. Not for every packet. */
+bool classify_own_frame(struct classify_job *job);
+/* Counters and records. */
+void classify_account(struct classify *c);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef POLICY_H
+#define POLICY_H
+
+/**
+ * @file
+ * The policy of a process: lists read to rules, lists and groups compiled, one view made from it
+ * for each classifying lcore, and the cold side that says where a rule stands.
+ *
+ * Threads: one thread loads, places and builds; policy_where() and policy_explain() any thread
+ *   afterwards.
+ * Memory: policy_load() takes malloc(3)'s, so that it runs before EAL; policy_place() moves what is
+ *   kept to the main lcore's node.
+ * Hot path: no.
+ */
+
+#include "base_err.h"
+#include "conf.h"
+#include "lists.h"
+#include "policy_view.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct policy;
+
+/** What the plan needs to know about a policy to tell its memory. */
+struct policy_counts {
+	struct dtab_counts domains; /**< of one domain table */
+	uint32_t rules;		    /**< over all lists */
+	uint64_t cold_bytes;	    /**< on the main lcore's node: names and lines, one a process */
+	uint64_t view_bytes;	    /**< on each classifying lcore's: all of a view but its table */
+};
+
+/** A rule, for people. */
+struct policy_where {
+	const char *list; /**< its name in the INI */
+	const char *path; /**< its file, as the INI spells it */
+	uint32_t line;	  /**< from 1 */
+};
+
+/** A rule that names what was asked. */
+struct policy_match {
+	struct policy_where where;
+	uint8_t action; /**< enum policy_action: its own, or its list's */
+	uint8_t kind;	/**< enum dtab_kind */
+	uint8_t class;	/**< enum dtab_class */
+	uint8_t labels; /**< of the rule's name */
+	bool holds;	/**< no: the query's type is not one that the rule is meant for */
+	bool on;	/**< the list is on in the group */
+	bool won;	/**< this rule made the verdict */
+};
+
+/**
+ * Reads the lists of a configuration and compiles lists and groups. No DPDK call.
+ *
+ * @param conf stays the caller's and must outlive the policy
+ * @param out NULL on failure
+ * @return 0; what lists_read() returns, its sentence led by the section's file:line; -ENOMEM
+ */
+int policy_load(const struct conf *conf, struct policy **out, struct base_err *err);
+
+/** What reading the file of list i found. */
+const struct lists_report *policy_list_report(const struct policy *policy, uint16_t list);
+
+/** Counts for the plan. */
+void policy_counts(const struct policy *policy, struct policy_counts *out);
+
+/**
+ * Moves what explains rules to a node, through the ledger. After EAL is up, before views are built.
+ *
+ * @param node of the main lcore
+ * @return 0, -ENOMEM: the policy is as before
+ */
+int policy_place(struct policy *policy, int node, struct base_err *err);
+
+/**
+ * Builds the view of one lcore. With `replicas = node` the second view of a node shares the domain
+ * table of the first.
+ *
+ * @param lcore that will read it; stands in the ledger
+ * @param node where all of it goes
+ * @param out NULL on failure
+ * @return 0, -ENOMEM with the object that did not fit
+ */
+int policy_view_build(struct policy *policy, unsigned int lcore, int node, struct policy_view **out,
+	struct base_err *err);
+
+/** Frees a view, and its domain table with the last view that uses it; NULL is fine. */
+void policy_view_free(struct policy_view *view);
+
+/** Frees a policy; its views first. NULL is fine. */
+void policy_free(struct policy *policy);
+
+/** The name of list i in the INI. */
+const char *policy_list_name(const struct policy *policy, uint16_t list);
+
+/**
+ * Where the rule of a verdict stands.
+ *
+ * @param verdict made by a view of this policy
+ * @return false: no rule decided (the group's default)
+ */
+bool policy_where(const struct policy *policy, const struct policy_verdict *verdict,
+	struct policy_where *out);
+
+/**
+ * Every rule that names what was asked, strongest list first, longest name first.
+ *
+ * @param query as given to policy_decide()
+ * @param verdict what came of it
+ * @param out room for max of them
+ * @return how many there are, which may be more than max
+ */
+size_t policy_explain(const struct policy *policy, const struct policy_query *query,
+	const struct policy_verdict *verdict, struct policy_match *out, size_t max);
+
+#endif

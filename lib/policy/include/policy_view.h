@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef POLICY_VIEW_H
+#define POLICY_VIEW_H
+
+/**
+ * @file
+ * What one classifying lcore reads of the policy, and the one function that decides.
+ *
+ * Threads: a view is immutable once built; the lcore it was built for reads it.
+ * Memory: all of it on that lcore's node; with `replicas = node` the domain table is shared by the
+ *   lcores of the node.
+ * Hot path: policy_decide().
+ */
+
+#include "base_addr.h"
+#include "base_set.h"
+#include "dns_fp.h"
+#include "dns_name.h"
+#include "dtab.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define POLICY_TEXT_MAX	 255 /**< octets of an Extended DNS Error's text */
+#define POLICY_ADDRS_MAX 8   /**< of one family, of a `cname` action's target */
+#define POLICY_TYPES_MAX 32  /**< of one rule's type condition */
+#define POLICY_EDE_NONE	 0xffff
+#define POLICY_LIST_NONE (-1)
+
+/** What is done with a query (policy-model: Actions). X(word in capitals, word as users write it)
+ */
+#define POLICY_ACTIONS(X)       \
+	X(PASS, "pass")         \
+	X(NXDOMAIN, "nxdomain") \
+	X(NODATA, "nodata")     \
+	X(REFUSED, "refused")   \
+	X(SERVFAIL, "servfail") \
+	X(DROP, "drop")         \
+	X(TRUNCATE, "truncate") \
+	X(SINKHOLE, "sinkhole") \
+	X(CNAME, "cname")       \
+	X(LOG, "log")
+
+enum policy_action {
+#define X(name, word) POLICY_##name,
+	POLICY_ACTIONS(X)
+#undef X
+	POLICY_NB_ACTIONS
+};
+
+/** A text that an answer carries. */
+struct policy_text {
+	uint8_t len;
+	char octets[POLICY_TEXT_MAX]; /**< UTF-8, no NUL behind it */
+};
+
+/** A [list]: how a name that it decides is answered. */
+struct policy_list {
+	uint8_t action;	      /**< enum policy_action */
+	bool exact_is_nodata; /**< `nxdomain_exact = nodata` */
+	uint16_t ede;	      /**< RFC 8914 info code, or POLICY_EDE_NONE */
+	uint32_t ttl;	      /**< s */
+	uint8_t nb_a, nb_aaaa;
+	uint8_t a[POLICY_ADDRS_MAX][4];	    /**< network order */
+	uint8_t aaaa[POLICY_ADDRS_MAX][16]; /**< network order */
+	struct policy_text text;
+	uint8_t target_len;	      /**< octets of target; 0: none */
+	uint8_t target[DNS_NAME_MAX]; /**< of a `cname` action: wire form */
+};
+
+/** A [group]: clients that share a policy. */
+struct policy_group {
+	struct base_set deciding; /**< lists that are on and decide */
+	struct base_set logging;  /**< lists that are on and only count */
+	uint8_t default_action;	  /**< enum policy_action, where no list decides */
+	bool enforce;		  /**< no: shadow mode, packets pass */
+	bool soa;		  /**< in negative answers */
+	bool signed_pass;	  /**< queries with DO=1 are left alone */
+	bool has_sinkhole_a, has_sinkhole_aaaa;
+	uint8_t sinkhole_a[4];	   /**< network order */
+	uint8_t sinkhole_aaaa[16]; /**< network order */
+	struct policy_text text;   /**< instead of the list's; len 0: the list's */
+};
+
+/** The query types a rule is meant for ($dnstype of adblock). */
+struct policy_cond {
+	bool except; /**< all types but these */
+	uint8_t nb;
+	uint16_t types[POLICY_TYPES_MAX];
+};
+
+/** All that a classifying lcore reads. Immutable. */
+struct policy_view {
+	uint32_t generation; /**< of the policy it was built from, from 1 */
+	struct dns_fp_key key;
+	const struct dtab *domains;
+	const struct policy_list *lists;
+	const struct policy_group *groups;
+	const struct policy_cond *conds; /**< rules' condition c is conds[c - 1] */
+	uint16_t nb_lists, nb_groups, nb_conds;
+};
+
+/** A name asked by a client, looked up. */
+struct policy_query {
+	struct dtab_hits hits; /**< what the domain table holds for its suffixes */
+	uint16_t qtype;
+	uint8_t labels; /**< of the name, the root's not counted */
+	uint8_t group;	/**< index into the view's groups */
+};
+
+/** What is done and why. */
+struct policy_verdict {
+	struct base_set logged; /**< `log` lists that named it */
+	uint32_t generation;
+	uint32_t name_id; /**< of the rule's name in the domain table; only with a list */
+	int16_t list;	  /**< that decided, or POLICY_LIST_NONE: the group's default */
+	uint16_t cond;	  /**< of the rule */
+	uint8_t action;	  /**< enum policy_action */
+	uint8_t kind;	  /**< enum dtab_kind of the rule */
+	uint8_t class;	  /**< enum dtab_class of the rule */
+	uint8_t labels;	  /**< of the rule's name */
+};
+
+/**
+ * Decides on one name: the union of the hits, the lists of the group, the lowest one; inside it the
+ * most specific rule (policy-model: Decide).
+ *
+ * @param view of the calling lcore
+ * @param query what was asked and found
+ * @param out the verdict; every field is written
+ */
+void policy_decide(const struct policy_view *view, const struct policy_query *query,
+	struct policy_verdict *out);
+
+/** "nxdomain" for POLICY_NXDOMAIN. */
+const char *policy_action_word(uint8_t action);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "place.h"
+#include "policy_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+policy_list_spec(const struct conf_list *list, struct lists_spec *out)
+{
+	*out = (struct lists_spec){
+		.path = list->path.file,
+		.format = (enum lists_format)list->format,
+		.match = (enum lists_match)list->match,
+		.allow_tld = list->allow_tld,
+		.max_bad = list->max_bad,
+	};
+}
+
+uint16_t
+policy_rule_list(const struct policy *policy, uint32_t rule)
+{
+	uint16_t low = 0, high = policy->nb_lists;
+
+	while (high - low > 1) {
+		uint16_t middle = (uint16_t)((low + high) / 2);
+
+		if (policy->base[middle] <= rule)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+uint8_t
+policy_rule_action(const struct lists_rule *rule)
+{
+	bool exception = rule->class == LISTS_EXCEPTION || rule->class == LISTS_IMPORTANT_EXCEPTION;
+
+	return exception ? POLICY_PASS : DTAB_ACTION_LIST;
+}
+
+uint16_t
+policy_rule_cond(const struct policy_cold *cold, const struct lists_rule *rule)
+{
+	return rule->cond == 0 ? 0 : (uint16_t)(cold->conds + rule->cond);
+}
+
+static uint64_t
+cold_bytes(const struct policy *policy)
+{
+	uint64_t bytes = 0;
+
+	for (uint16_t i = 0; i < policy->nb_lists; i++) {
+		bytes += policy->cold[i].nb_rules * sizeof(struct lists_rule);
+		bytes += policy->cold[i].names_bytes;
+	}
+	return bytes;
+}
+
+/* What lists_read() allocated is not needed once its rules and names lie elsewhere. */
+static void
+forget_read(struct lists_rules *read)
+{
+	free(read->rules);
+	free(read->names);
+	read->rules = NULL;
+	read->names = NULL;
+}
+
+int
+policy_place(struct policy *policy, int node, struct base_err *err)
+{
+	struct place_what what = {
+		.name = "names and lines of the lists",
+		.node = node,
+		.owner = {.kind = PLACE_OWNER_PROCESS},
+	};
+	uint8_t *at;
+	int rc;
+
+	if (cold_bytes(policy) == 0)
+		return 0;
+	rc = place_zalloc(&what, cold_bytes(policy), 0, &policy->placed, err);
+	if (rc < 0)
+		return rc;
+	at = policy->placed;
+	for (uint16_t i = 0; i < policy->nb_lists; i++) {
+		struct policy_cold *cold = &policy->cold[i];
+		size_t bytes = cold->nb_rules * sizeof(struct lists_rule);
+
+		/* All rules first: what follows them needs no alignment. */
+		if (bytes > 0)
+			memcpy(at, cold->rules, bytes);
+		cold->rules = (const struct lists_rule *)(const void *)at;
+		at += bytes;
+	}
+	for (uint16_t i = 0; i < policy->nb_lists; i++) {
+		struct policy_cold *cold = &policy->cold[i];
+
+		if (cold->names_bytes > 0)
+			memcpy(at, cold->names, cold->names_bytes);
+		cold->names = at;
+		at += cold->names_bytes;
+		forget_read(policy->read[i]);
+	}
+	return 0;
+}
+
+void
+policy_counts(const struct policy *policy, struct policy_counts *out)
+{
+	dtab_source_counts(policy->source, &out->domains);
+	out->rules = policy->base[policy->nb_lists];
+	out->cold_bytes = cold_bytes(policy) == 0 ? 0 : place_zalloc_bytes(cold_bytes(policy));
+	out->view_bytes = place_zalloc_bytes(policy_view_size(policy));
+}
+
+const struct lists_report *
+policy_list_report(const struct policy *policy, uint16_t list)
+{
+	return &policy->read[list]->report;
+}
+
+const char *
+policy_list_name(const struct policy *policy, uint16_t list)
+{
+	return policy->conf->lists[list].sect.name;
+}

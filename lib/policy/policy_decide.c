@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "policy_priv.h"
+
+/* The best rule of the winning list so far. */
+struct best {
+	bool found;
+	uint8_t class;
+	uint16_t rank; /* specificity inside a class: exact, then the longer name, subtree first */
+};
+
+static bool
+is_extra_meant(const struct policy_view *view, const struct policy_query *query,
+	const struct dtab_extra *extra, bool whole)
+{
+	if (!policy_is_kind_meant(extra->kind, whole))
+		return false;
+	return extra->cond == 0 ||
+	       policy_is_type_meant(&view->conds[extra->cond - 1], query->qtype);
+}
+
+/* Rules with a condition, an action or a class of their own: few names have any. */
+static void
+collect_extras(const struct policy_view *view, const struct policy_query *query,
+	const struct dtab_hit *hit, struct base_set *named)
+{
+	const struct dtab_details *details = hit->details;
+	bool whole = hit->labels == query->labels;
+
+	for (uint32_t i = 0; i < details->nb_extras; i++) {
+		if (is_extra_meant(view, query, &details->extras[i], whole))
+			base_set_add(named, details->extras[i].list);
+	}
+}
+
+static void
+collect(const struct policy_view *view, const struct policy_query *query, struct base_set *named)
+{
+	for (uint8_t i = 0; i < query->hits.nb; i++) {
+		const struct dtab_hit *hit = &query->hits.hit[i];
+		const struct dtab_details *details = hit->details;
+
+		base_set_join(named, &details->subtree);
+		base_set_join(
+			named, hit->labels == query->labels ? &details->exact : &details->below);
+		if (details->nb_extras > 0)
+			collect_extras(view, query, hit, named);
+	}
+}
+
+static void
+consider(const struct dtab_hit *hit, const struct dtab_extra *rule, struct best *best,
+	struct policy_verdict *out)
+{
+	uint16_t rank = (uint16_t)(rule->kind == DTAB_EXACT
+					   ? UINT16_MAX
+					   : 2 * hit->labels + (rule->kind == DTAB_SUBTREE));
+
+	if (best->found &&
+		(rule->class > best->class || (rule->class == best->class && rank <= best->rank)))
+		return;
+	*best = (struct best){.found = true, .class = rule->class, .rank = rank};
+	out->name_id = hit->name_id;
+	out->labels = hit->labels;
+	out->kind = rule->kind;
+	out->class = rule->class;
+	out->cond = rule->cond;
+	out->action = rule->action;
+}
+
+static void
+consider_hit(const struct policy_view *view, const struct policy_query *query,
+	const struct dtab_hit *hit, struct best *best, struct policy_verdict *out)
+{
+	const struct dtab_details *details = hit->details;
+	const struct dtab_extra *extra = details->extras;
+	bool whole = hit->labels == query->labels;
+	uint8_t list = (uint8_t)out->list;
+	uint8_t listed = view->lists[list].action;
+	struct dtab_extra rule = {.list = list, .class = DTAB_BLOCK, .action = listed};
+
+	rule.kind = whole ? DTAB_EXACT : DTAB_BELOW;
+	if (base_set_has(whole ? &details->exact : &details->below, list))
+		consider(hit, &rule, best, out);
+	rule.kind = DTAB_SUBTREE;
+	if (base_set_has(&details->subtree, list))
+		consider(hit, &rule, best, out);
+	for (uint32_t i = 0; i < details->nb_extras; i++) {
+		if (extra[i].list != list || !is_extra_meant(view, query, &extra[i], whole))
+			continue;
+		rule = extra[i];
+		if (rule.action == DTAB_ACTION_LIST)
+			rule.action = listed;
+		consider(hit, &rule, best, out);
+	}
+}
+
+static void
+choose_rule(const struct policy_view *view, const struct policy_query *query,
+	struct policy_verdict *out)
+{
+	const struct policy_list *list = &view->lists[out->list];
+	struct best best = {.found = false};
+
+	for (uint8_t i = 0; i < query->hits.nb; i++)
+		consider_hit(view, query, &query->hits.hit[i], &best, out);
+	if (out->action == POLICY_NXDOMAIN && out->kind == DTAB_EXACT && list->exact_is_nodata)
+		out->action = POLICY_NODATA;
+}
+
+void
+policy_decide(const struct policy_view *view, const struct policy_query *query,
+	struct policy_verdict *out)
+{
+	const struct policy_group *group = &view->groups[query->group];
+	struct base_set named = {{0}};
+	int winner;
+
+	*out = (struct policy_verdict){
+		.generation = view->generation,
+		.list = POLICY_LIST_NONE,
+		.action = group->default_action,
+	};
+	if (query->hits.nb == 0)
+		return;
+	collect(view, query, &named);
+	out->logged = named;
+	base_set_keep(&out->logged, &group->logging);
+	base_set_keep(&named, &group->deciding);
+	winner = base_set_first(&named);
+	if (winner < 0)
+		return;
+	out->list = (int16_t)winner;
+	choose_rule(view, query, out);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "place.h"
+#include "policy_priv.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+static_assert((int)LISTS_EXACT == (int)DTAB_EXACT && (int)LISTS_SUBTREE == (int)DTAB_SUBTREE &&
+		      (int)LISTS_BELOW == (int)DTAB_BELOW,
+	"a rule's kind is the same number in a list and in the table");
+static_assert((int)LISTS_IMPORTANT_EXCEPTION == (int)DTAB_IMPORTANT_EXCEPTION &&
+		      (int)LISTS_IMPORTANT_BLOCK == (int)DTAB_IMPORTANT_BLOCK &&
+		      (int)LISTS_EXCEPTION == (int)DTAB_EXCEPTION &&
+		      (int)LISTS_BLOCK == (int)DTAB_BLOCK,
+	"a rule's class is the same number in a list and in the table");
+static_assert((int)LISTS_FORMAT_ADBLOCK == (int)CONF_FORMAT_ADBLOCK &&
+		      (int)LISTS_MATCH_SUBTREE == (int)CONF_MATCH_SUBTREE,
+	"formats and matches stand in the order of conf's");
+static_assert(POLICY_TYPES_MAX >= LISTS_COND_TYPES, "every type of a condition has a place");
+
+static int
+no_memory(struct base_err *err)
+{
+	return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the policy");
+}
+
+static int
+allocate(struct policy *policy, const struct conf *conf)
+{
+	uint32_t lists = conf->n_lists, groups = conf->n_groups;
+
+	policy->conf = conf;
+	policy->generation = 1;
+	policy->nb_lists = (uint16_t)lists;
+	policy->nb_groups = (uint16_t)groups;
+	policy->read = calloc(lists + 1, sizeof(policy->read[0]));
+	policy->cold = calloc(lists + 1, sizeof(policy->cold[0]));
+	policy->base = calloc(lists + 1, sizeof(policy->base[0]));
+	policy->lists = calloc(lists + 1, sizeof(policy->lists[0]));
+	policy->groups = calloc(groups, sizeof(policy->groups[0]));
+	if (policy->read == NULL || policy->cold == NULL || policy->base == NULL ||
+		policy->lists == NULL || policy->groups == NULL)
+		return -ENOMEM;
+	return 0;
+}
+
+/* Reads one list; its rules' numbers follow those of the lists before it. */
+static int
+read_list(struct policy *policy, uint16_t i, struct base_err *err)
+{
+	const struct conf_list *list = &policy->conf->lists[i];
+	struct policy_cold *cold = &policy->cold[i];
+	struct lists_spec spec;
+	int rc;
+
+	policy_list_spec(list, &spec);
+	rc = lists_read(&spec, &policy->read[i], err);
+	if (rc < 0) {
+		char where[CONF_WHERE_MAX];
+
+		base_prefix(err, "%s: [%s] path: ", conf_where(&list->sect, "path", where),
+			list->sect.title);
+		return rc;
+	}
+	cold->rules = policy->read[i]->rules;
+	cold->names = policy->read[i]->names;
+	cold->nb_rules = policy->read[i]->nb_rules;
+	cold->names_bytes = policy->read[i]->names_bytes;
+	cold->conds = policy->nb_conds;
+	if (policy->nb_conds + policy->read[i]->nb_conds > UINT16_MAX ||
+		(uint64_t)policy->base[i] + cold->nb_rules >= DTAB_NONE)
+		return conf_blame(err, &list->sect, "path",
+			"too many rules: allowed are %u over all lists, and %u type conditions",
+			DTAB_NONE - 1, UINT16_MAX);
+	policy->nb_conds = (uint16_t)(policy->nb_conds + policy->read[i]->nb_conds);
+	policy->base[i + 1] = policy->base[i] + cold->nb_rules;
+	return 0;
+}
+
+static int
+collect_conds(struct policy *policy)
+{
+	policy->conds = calloc(policy->nb_conds + 1u, sizeof(policy->conds[0]));
+	if (policy->conds == NULL)
+		return -ENOMEM;
+	for (uint16_t i = 0; i < policy->nb_lists; i++) {
+		const struct lists_rules *rules = policy->read[i];
+		struct policy_cond *out = policy->conds + policy->cold[i].conds;
+
+		for (uint32_t c = 0; c < rules->nb_conds; c++, out++) {
+			out->except = rules->conds[c].negated;
+			out->nb = rules->conds[c].nb_types;
+			memcpy(out->types, rules->conds[c].types, sizeof(rules->conds[c].types));
+		}
+	}
+	return 0;
+}
+
+/* Rule number `index` of all lists, as the domain table takes it. */
+static void
+get_rule(const void *arg, uint32_t index, struct dtab_rule *out)
+{
+	const struct policy *policy = arg;
+	uint16_t list = policy_rule_list(policy, index);
+	const struct policy_cold *cold = &policy->cold[list];
+	const struct lists_rule *rule = &cold->rules[index - policy->base[list]];
+
+	out->name_len = cold->names[rule->name];
+	out->name = cold->names + rule->name + 1;
+	out->list = (uint8_t)list;
+	out->kind = rule->kind;
+	out->class = rule->class;
+	out->action = policy_rule_action(rule);
+	out->cond = policy_rule_cond(cold, rule);
+}
+
+static int
+group_names(struct policy *policy, struct base_err *err)
+{
+	struct dtab_rules rules = {
+		.nb = policy->base[policy->nb_lists],
+		.get = get_rule,
+		.arg = policy,
+	};
+	uint8_t seed[DNS_FP_SEED_LEN];
+
+	if (getrandom(seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, errno,
+			"no random octets for the key of the domain table: %s", strerror(errno));
+	dns_fp_key_init(&policy->key, seed);
+	return dtab_source_build(&rules, &policy->key, &policy->source, err);
+}
+
+static int
+load(struct policy *policy, struct base_err *err)
+{
+	const struct conf *conf = policy->conf;
+	int rc;
+
+	for (uint16_t i = 0; i < policy->nb_lists; i++) {
+		rc = policy_compile_list(&conf->lists[i], &policy->lists[i], err);
+		if (rc == 0)
+			rc = read_list(policy, i, err);
+		if (rc < 0)
+			return rc;
+	}
+	for (uint16_t i = 0; i < policy->nb_groups; i++)
+		policy_compile_group(conf, &conf->groups[i], &policy->groups[i]);
+	if (collect_conds(policy) < 0)
+		return no_memory(err);
+	return group_names(policy, err);
+}
+
+int
+policy_load(const struct conf *conf, struct policy **out, struct base_err *err)
+{
+	struct policy *policy = calloc(1, sizeof(*policy));
+	int rc;
+
+	*out = NULL;
+	if (policy == NULL)
+		return no_memory(err);
+	rc = allocate(policy, conf) < 0 ? no_memory(err) : load(policy, err);
+	if (rc < 0) {
+		policy_free(policy);
+		return rc;
+	}
+	*out = policy;
+	return 0;
+}
+
+void
+policy_free(struct policy *policy)
+{
+	if (policy == NULL)
+		return;
+	dtab_source_free(policy->source);
+	place_free(policy->placed);
+	for (uint16_t i = 0; policy->read != NULL && i < policy->nb_lists; i++)
+		lists_free(policy->read[i]);
+	free(policy->read);
+	free(policy->cold);
+	free(policy->base);
+	free(policy->lists);
+	free(policy->groups);
+	free(policy->conds);
+	free(policy);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef POLICY_PRIV_H
+#define POLICY_PRIV_H
+
+/** @file What the files of the room share. */
+
+#include "policy.h"
+
+#include <assert.h>
+#include <stdint.h>
+
+/* The cold side of one list: where its rules stand and what they name. */
+struct policy_cold {
+	const struct lists_rule *rules;
+	const uint8_t *names;
+	uint32_t nb_rules;
+	uint64_t names_bytes;
+	uint16_t conds; /* number of the policy's conditions before the list's first */
+};
+
+/* A domain table of a node, shared by its lcores with `replicas = node`. */
+struct policy_table {
+	struct dtab *dtab;
+	int node;
+	uint32_t users; /* views; the builder's thread alone counts */
+};
+
+struct policy {
+	const struct conf *conf;
+	uint32_t generation;
+	uint16_t nb_lists, nb_groups, nb_conds;
+	struct lists_rules **read; /* of each list; its rules and names until policy_place() */
+	struct policy_cold *cold;  /* of each list */
+	uint32_t *base;		   /* rules before each list's first; behind the last: all */
+	struct policy_list *lists;
+	struct policy_group *groups;
+	struct policy_cond *conds;
+	struct dns_fp_key key;
+	struct dtab_source *source;
+	void *placed; /* one object: rules and names of all lists */
+	struct policy_table tables[CONF_NODES_MAX];
+};
+
+/* Compiles [list] and [group] sections; the texts and names they hold were checked by conf. */
+int policy_compile_list(
+	const struct conf_list *conf, struct policy_list *out, struct base_err *err);
+void policy_compile_group(
+	const struct conf *conf, const struct conf_group *group, struct policy_group *out);
+
+/* What lists_read() is to do for a [list]. */
+void policy_list_spec(const struct conf_list *list, struct lists_spec *out);
+
+/* The list that rule number `rule` of all belongs to. */
+uint16_t policy_rule_list(const struct policy *policy, uint32_t rule);
+
+/* A rule's own action, or DTAB_ACTION_LIST: an exception passes whatever its list does. */
+uint8_t policy_rule_action(const struct lists_rule *rule);
+
+/* The number of a rule's condition over all lists, 0: none. */
+uint16_t policy_rule_cond(const struct policy_cold *cold, const struct lists_rule *rule);
+
+/* Octets of a view without its domain table. */
+size_t policy_view_size(const struct policy *policy);
+
+/* Whether a rule of this kind, found at a suffix of the name, speaks of the whole name. */
+static inline bool
+policy_is_kind_meant(uint8_t kind, bool whole)
+{
+	return kind == DTAB_SUBTREE || (kind == DTAB_EXACT) == whole;
+}
+
+/* Whether a type condition holds for a query type. */
+static inline bool
+policy_is_type_meant(const struct policy_cond *cond, uint16_t qtype)
+{
+	for (uint8_t i = 0; i < cond->nb; i++) {
+		if (cond->types[i] == qtype)
+			return !cond->except;
+	}
+	return cond->except;
+}
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "place.h"
+#include "policy_priv.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A view and all that hangs on it but the domain table: one allocation. */
+struct built {
+	struct policy_view view; /* first: policy_view_free() gets its address */
+	struct policy *policy;
+	struct policy_table *table; /* shared; NULL: the view's own */
+};
+
+static size_t
+rounded(size_t bytes)
+{
+	return (bytes + 63) & ~(size_t)63;
+}
+
+size_t
+policy_view_size(const struct policy *policy)
+{
+	return rounded(sizeof(struct built)) +
+	       rounded(policy->nb_groups * sizeof(struct policy_group)) +
+	       rounded(policy->nb_lists * sizeof(struct policy_list)) +
+	       rounded(policy->nb_conds * sizeof(struct policy_cond));
+}
+
+/* The next part of the allocation, filled with a copy. */
+static const void *
+put(uint8_t **at, const void *from, size_t bytes)
+{
+	void *to = *at;
+
+	if (bytes > 0)
+		memcpy(to, from, bytes);
+	*at += rounded(bytes);
+	return to;
+}
+
+static void
+fill(struct built *built, struct policy *policy)
+{
+	struct policy_view *view = &built->view;
+	uint8_t *at = (uint8_t *)built + rounded(sizeof(*built));
+
+	built->policy = policy;
+	view->generation = policy->generation;
+	view->key = policy->key;
+	view->nb_groups = policy->nb_groups;
+	view->nb_lists = policy->nb_lists;
+	view->nb_conds = policy->nb_conds;
+	view->groups = put(&at, policy->groups, policy->nb_groups * sizeof(view->groups[0]));
+	view->lists = put(&at, policy->lists, policy->nb_lists * sizeof(view->lists[0]));
+	view->conds = put(&at, policy->conds, policy->nb_conds * sizeof(view->conds[0]));
+}
+
+static int
+build_own_table(struct built *built, unsigned int lcore, int node, struct base_err *err)
+{
+	struct policy *policy = built->policy;
+	struct dtab_spec spec = {
+		.node = node,
+		.owner = {.kind = PLACE_OWNER_LCORE, .id = (uint16_t)lcore},
+		.filter_bits = policy->conf->domains.filter_bits,
+	};
+	struct dtab *dtab;
+	int rc = dtab_build(policy->source, &spec, &dtab, err);
+
+	built->view.domains = dtab;
+	return rc;
+}
+
+static struct policy_table *
+table_of_node(struct policy *policy, int node)
+{
+	struct policy_table *unused = NULL;
+
+	for (uint32_t i = 0; i < CONF_NODES_MAX; i++) {
+		struct policy_table *table = &policy->tables[i];
+
+		if (table->users > 0 && table->node == node)
+			return table;
+		if (table->users == 0 && unused == NULL)
+			unused = table;
+	}
+	return unused;
+}
+
+static int
+share_table(struct built *built, int node, struct base_err *err)
+{
+	struct policy *policy = built->policy;
+	struct policy_table *table = table_of_node(policy, node);
+	struct dtab_spec spec = {
+		.node = node,
+		.owner = {.kind = PLACE_OWNER_NODE, .id = (uint16_t)node},
+		.filter_bits = policy->conf->domains.filter_bits,
+	};
+	int rc;
+
+	if (table->users == 0) {
+		rc = dtab_build(policy->source, &spec, &table->dtab, err);
+		if (rc < 0)
+			return rc;
+		table->node = node;
+	}
+	table->users++;
+	built->table = table;
+	built->view.domains = table->dtab;
+	return 0;
+}
+
+int
+policy_view_build(struct policy *policy, unsigned int lcore, int node, struct policy_view **out,
+	struct base_err *err)
+{
+	char name[PLACE_NAME_MAX];
+	struct place_what what = {
+		.name = name,
+		.node = node,
+		.owner = {.kind = PLACE_OWNER_LCORE, .id = (uint16_t)lcore},
+	};
+	struct built *built;
+	void *memory;
+	int rc;
+
+	*out = NULL;
+	snprintf(name, sizeof(name), "groups and lists lcore %u", lcore);
+	rc = place_zalloc(&what, policy_view_size(policy), 0, &memory, err);
+	if (rc < 0)
+		return rc;
+	built = memory;
+	fill(built, policy);
+	if (policy->conf->domains.replicas == CONF_REPLICAS_NODE)
+		rc = share_table(built, node, err);
+	else
+		rc = build_own_table(built, lcore, node, err);
+	if (rc < 0) {
+		place_free(built);
+		return rc;
+	}
+	*out = &built->view;
+	return 0;
+}
+
+void
+policy_view_free(struct policy_view *view)
+{
+	struct built *built = (struct built *)view;
+
+	if (view == NULL)
+		return;
+	if (built->table == NULL)
+		dtab_free((struct dtab *)(uintptr_t)view->domains);
+	else if (--built->table->users == 0)
+		dtab_free(built->table->dtab);
+	place_free(built);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "policy_priv.h"
+
+const char *
+policy_action_word(uint8_t action)
+{
+	static const char *const words[POLICY_NB_ACTIONS] = {
+#define X(name, word) [POLICY_##name] = word,
+		POLICY_ACTIONS(X)
+#undef X
+	};
+
+	return action < POLICY_NB_ACTIONS ? words[action] : "?";
+}
+
+static void
+rule_where(const struct policy *policy, uint32_t rule, struct policy_where *out)
+{
+	uint16_t list = policy_rule_list(policy, rule);
+
+	out->list = policy_list_name(policy, list);
+	out->path = policy->conf->lists[list].path.text;
+	out->line = policy->cold[list].rules[rule - policy->base[list]].line;
+}
+
+/* The rule that made a verdict, or DTAB_NONE. */
+static uint32_t
+deciding_rule(const struct policy *policy, const struct policy_verdict *verdict)
+{
+	struct dtab_extra like = {
+		.list = (uint8_t)verdict->list,
+		.kind = verdict->kind,
+		.class = verdict->class,
+		.cond = verdict->cond,
+	};
+
+	if (verdict->list == POLICY_LIST_NONE)
+		return DTAB_NONE;
+	return dtab_source_find(policy->source, verdict->name_id, &like);
+}
+
+bool
+policy_where(
+	const struct policy *policy, const struct policy_verdict *verdict, struct policy_where *out)
+{
+	uint32_t rule = deciding_rule(policy, verdict);
+
+	if (rule == DTAB_NONE)
+		return false;
+	rule_where(policy, rule, out);
+	return true;
+}
+
+/* What a rule of a suffix says of the name asked; false: the rule is not about that name. */
+static bool
+match_rule(const struct policy *policy, const struct policy_query *query, uint8_t labels,
+	uint32_t number, struct policy_match *out)
+{
+	uint16_t list = policy_rule_list(policy, number);
+	const struct policy_cold *cold = &policy->cold[list];
+	const struct lists_rule *rule = &cold->rules[number - policy->base[list]];
+	const struct policy_group *group = &policy->groups[query->group];
+	uint8_t action = policy_rule_action(rule);
+	uint16_t cond = policy_rule_cond(cold, rule);
+
+	if (!policy_is_kind_meant(rule->kind, labels == query->labels))
+		return false;
+	rule_where(policy, number, &out->where);
+	out->action = action == DTAB_ACTION_LIST ? policy->lists[list].action : action;
+	out->kind = rule->kind;
+	out->class = rule->class;
+	out->labels = labels;
+	out->holds = cond == 0 || policy_is_type_meant(&policy->conds[cond - 1], query->qtype);
+	out->on = base_set_has(&group->deciding, (uint8_t)list) ||
+		  base_set_has(&group->logging, (uint8_t)list);
+	return true;
+}
+
+/* Rules of one hit, list by list: rule numbers ascend with the lists. */
+size_t
+policy_explain(const struct policy *policy, const struct policy_query *query,
+	const struct policy_verdict *verdict, struct policy_match *out, size_t max)
+{
+	uint32_t winner = deciding_rule(policy, verdict);
+	size_t n = 0;
+
+	for (uint16_t list = 0; list < policy->nb_lists; list++) {
+		for (uint8_t h = 0; h < query->hits.nb; h++) {
+			const struct dtab_hit *hit = &query->hits.hit[h];
+			const uint32_t *rules;
+			uint32_t nb = dtab_source_rules(policy->source, hit->name_id, &rules);
+
+			for (uint32_t r = 0; r < nb; r++) {
+				struct policy_match match;
+
+				if (policy_rule_list(policy, rules[r]) != list ||
+					!match_rule(policy, query, hit->labels, rules[r], &match))
+					continue;
+				match.won = rules[r] == winner;
+				if (n < max)
+					out[n] = match;
+				n++;
+			}
+		}
+	}
+	return n;
+}

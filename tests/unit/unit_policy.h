@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef UNIT_POLICY_H
+#define UNIT_POLICY_H
+
+/** @file A policy made of texts: an INI and its list files in a folder of their own. */
+
+#include "policy.h"
+#include "unit.h"
+#include "unit_eal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FIXTURE_FILES 8
+
+struct fixture {
+	char dir[64];
+	char *files[FIXTURE_FILES];
+	unsigned int nb_files;
+	struct conf *conf;
+	struct policy *policy;
+	struct policy_view *view;
+	struct dtab_scratch *scratch;
+	struct dtab_hits hits;
+	struct policy_query query;
+	struct policy_verdict verdict;
+	struct base_err err;
+};
+
+static inline void
+fixture_init(struct fixture *f)
+{
+	memset(f, 0, sizeof(*f));
+	snprintf(f->dir, sizeof(f->dir), "/tmp/weir-policy-XXXXXX");
+	assert_non_null(mkdtemp(f->dir));
+	f->scratch = calloc(1, sizeof(*f->scratch));
+	assert_non_null(f->scratch);
+}
+
+static inline void
+fixture_file(struct fixture *f, const char *name, const char *text)
+{
+	FILE *file;
+
+	assert_true(f->nb_files < FIXTURE_FILES);
+	assert_true(asprintf(&f->files[f->nb_files], "%s/%s", f->dir, name) > 0);
+	file = fopen(f->files[f->nb_files++], "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* Reads the INI and loads the policy; what policy_load() returned. */
+static inline int
+fixture_load(struct fixture *f, const char *ini)
+{
+	char name[96];
+	struct conf_input in = {.file = name};
+	struct conf_report report = {0};
+
+	snprintf(name, sizeof(name), "%s/weir.ini", f->dir);
+	if (conf_parse(&in, ini, strlen(ini), &f->conf, &report) < 0)
+		fail_msg("%s", report.notes[0].text);
+	conf_report_free(&report);
+	return policy_load(f->conf, &f->policy, &f->err);
+}
+
+static inline void
+fixture_build(struct fixture *f, const char *ini)
+{
+	if (fixture_load(f, ini) < 0 || policy_place(f->policy, unit_eal_node(), &f->err) < 0 ||
+		policy_view_build(f->policy, 0, unit_eal_node(), &f->view, &f->err) < 0)
+		fail_msg("%s", f->err.text);
+}
+
+/* Looks a name up and decides; the verdict in words: "ads nxdomain ads.txt:3". */
+static inline const char *
+fixture_ask(struct fixture *f, const char *text, uint16_t qtype)
+{
+	static char words[256];
+	struct dns_fp fps[DNS_LABELS_MAX + 1];
+	struct dtab_query query = {.fps = fps};
+	struct policy_where where;
+	struct dns_name name;
+
+	assert_int_equal(dns_name_from_text(text, strlen(text), &name, NULL), 0);
+	dns_fp_suffixes(&f->view->key, &name, fps);
+	query.labels = name.labels;
+	dtab_lookup_burst(f->view->domains, &query, 1, f->scratch, &f->hits);
+	f->query = (struct policy_query){.hits = f->hits, .qtype = qtype, .labels = name.labels};
+	policy_decide(f->view, &f->query, &f->verdict);
+	if (policy_where(f->policy, &f->verdict, &where))
+		snprintf(words, sizeof(words), "%s %s %s:%u", where.list,
+			policy_action_word(f->verdict.action), where.path, where.line);
+	else
+		snprintf(words, sizeof(words), "- %s", policy_action_word(f->verdict.action));
+	return words;
+}
+
+static inline void
+fixture_free(struct fixture *f)
+{
+	policy_view_free(f->view);
+	policy_free(f->policy);
+	conf_free(f->conf);
+	free(f->scratch);
+	for (unsigned int i = 0; i < f->nb_files; i++) {
+		unlink(f->files[i]);
+		free(f->files[i]);
+	}
+	assert_int_equal(rmdir(f->dir), 0);
+}
+
+#endif
