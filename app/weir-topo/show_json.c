@@ -9,10 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* jansson takes NULL where an object was to be and then fails itself, so that running out of memory
- * shows in the end as a NULL of the whole. Strings that are no UTF-8 (a root's path, in a warning)
- * would do the same: they go through text_to_json(). */
-
 /* Text of any octets: those that are no UTF-8 become '?'. */
 static json_t *
 text_to_json(const char *text)
@@ -34,6 +30,17 @@ text_to_json(const char *text)
 	return json;
 }
 
+/* Appends an item; what cannot be made turns the array itself to NULL, so that a part that is
+ * missing for want of memory fails the whole: json_pack() fails on NULL. */
+static void
+append(json_t **array, json_t *item)
+{
+	if (json_array_append_new(*array, item) < 0) {
+		json_decref(*array);
+		*array = NULL;
+	}
+}
+
 /* A number that may be unknown: null then. */
 static json_t *
 number_or_null(int n)
@@ -53,11 +60,11 @@ huge_to_json(const struct topo_node *node)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < node->n_huge; i++)
-		json_array_append_new(array, json_pack("{s:I, s:I, s:I, s:I}", "page_bytes",
-						     (json_int_t)node->huge[i].page_bytes, "total",
-						     (json_int_t)node->huge[i].total, "free",
-						     (json_int_t)node->huge[i].free, "surplus",
-						     (json_int_t)node->huge[i].surplus));
+		append(&array, json_pack("{s:I, s:I, s:I, s:I}", "page_bytes",
+				       (json_int_t)node->huge[i].page_bytes, "total",
+				       (json_int_t)node->huge[i].total, "free",
+				       (json_int_t)node->huge[i].free, "surplus",
+				       (json_int_t)node->huge[i].surplus));
 	return array;
 }
 
@@ -69,8 +76,7 @@ nodes_to_json(const struct topo *topo)
 	for (size_t i = 0; i < topo->n_nodes; i++) {
 		const struct topo_node *node = &topo->nodes[i];
 
-		json_array_append_new(
-			array, json_pack("{s:i, s:i, s:I, s:I, s:b, s:o}", "id", node->id,
+		append(&array, json_pack("{s:i, s:i, s:I, s:I, s:b, s:o}", "id", node->id,
 				       "online_cpus", (int)node->online_cpus, "memory_bytes",
 				       (json_int_t)node->mem_total_bytes, "memory_free_bytes",
 				       (json_int_t)node->mem_free_bytes, "memory_allowed",
@@ -86,7 +92,7 @@ cpu_to_json(const struct topo *topo, const struct topo_cpu *cpu)
 
 	for (size_t i = 0; i < topo->n_cpus; i++) {
 		if (topo->cpus[i].lead == cpu->lead && &topo->cpus[i] != cpu)
-			json_array_append_new(siblings, json_integer(topo->cpus[i].id));
+			append(&siblings, json_integer(topo->cpus[i].id));
 	}
 	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:I}", "id", (int)cpu->id,
 		"node", number_or_null(cpu->node), "socket", number_or_null(cpu->package), "core",
@@ -101,7 +107,7 @@ cpus_to_json(const struct topo *topo)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < topo->n_cpus; i++)
-		json_array_append_new(array, cpu_to_json(topo, &topo->cpus[i]));
+		append(&array, cpu_to_json(topo, &topo->cpus[i]));
 	return array;
 }
 
@@ -115,10 +121,9 @@ distances_to_json(const struct topo *topo)
 		row = json_array();
 		for (size_t k = 0; k < topo->n_nodes; k++) {
 			distance = topo_distance(topo, topo->nodes[i].id, topo->nodes[k].id);
-			json_array_append_new(
-				row, distance == 0 ? json_null() : json_integer(distance));
+			append(&row, distance == 0 ? json_null() : json_integer(distance));
 		}
-		json_array_append_new(rows, row);
+		append(&rows, row);
 	}
 	return rows;
 }
@@ -147,7 +152,7 @@ nics_to_json(const struct topo *topo)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < topo->n_nics; i++)
-		json_array_append_new(array, nic_to_json(&topo->nics[i]));
+		append(&array, nic_to_json(&topo->nics[i]));
 	return array;
 }
 
@@ -159,7 +164,7 @@ advice_to_json(const struct topo_advice_list *advice)
 	for (size_t i = 0; i < advice->n; i++) {
 		const struct topo_advice *item = &advice->items[i];
 
-		json_array_append_new(array,
+		append(&array,
 			json_pack("{s:s, s:o, s:o, s:o}", "kind", topo_advice_name(item->kind),
 				"node", number_or_null(item->node), "text",
 				item->text == NULL ? json_null() : text_to_json(item->text), "why",
@@ -174,7 +179,7 @@ warnings_to_json(const struct topo *topo)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < topo->n_warnings; i++)
-		json_array_append_new(array, text_to_json(topo->warnings[i]));
+		append(&array, text_to_json(topo->warnings[i]));
 	return array;
 }
 
@@ -190,9 +195,9 @@ stall_to_json(const struct found *found)
 		row = json_array();
 		for (size_t k = 0; k < latency->n_memory_nodes; k++) {
 			ms = show_stall_ms(found, latency->cpu_nodes[i], latency->memory_nodes[k]);
-			json_array_append_new(row, isnan(ms) ? json_null() : json_real(ms));
+			append(&row, isnan(ms) ? json_null() : json_real(ms));
 		}
-		json_array_append_new(rows, row);
+		append(&rows, row);
 	}
 	return rows;
 }

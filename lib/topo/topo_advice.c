@@ -129,32 +129,47 @@ free_huge_bytes(const struct topo_node *node)
 	return bytes;
 }
 
-/* How much of hugepages a node shall have free: WANT_BYTES, or half of what memory it has left. */
+/* Pages to reserve so that WANT_BYTES are free, but no more than half of what memory the node has.
+ */
 static uint64_t
-wanted_bytes(const struct topo_node *node)
+missing_pages(const struct topo_node *node, const struct topo_huge *page)
 {
-	uint64_t have = free_huge_bytes(node);
-	uint64_t most = have + node->mem_free_bytes / 2;
+	uint64_t have = free_huge_bytes(node), need, most;
 
-	return most < WANT_BYTES ? most : WANT_BYTES;
+	if (page == NULL || page->page_bytes == 0 || have >= WANT_BYTES)
+		return 0;
+	need = (WANT_BYTES - have + page->page_bytes - 1) / page->page_bytes;
+	most = node->mem_free_bytes / 2 / page->page_bytes;
+	return need < most ? need : most;
+}
+
+/* What EAL can take of a node once the advice is followed. */
+static uint64_t
+wanted_bytes(const struct topo *topo, const struct topo_node *node)
+{
+	const struct topo_huge *page = choose_page(topo, node);
+	uint64_t bytes = free_huge_bytes(node);
+
+	if (page != NULL)
+		bytes += missing_pages(node, page) * page->page_bytes;
+	return bytes < WANT_BYTES ? bytes : WANT_BYTES;
 }
 
 static void
 advise_hugepages(struct adviser *a, const struct topo_node *node)
 {
 	const struct topo_huge *page = choose_page(a->topo, node);
-	uint64_t have = free_huge_bytes(node), want = wanted_bytes(node), missing;
+	uint64_t have = free_huge_bytes(node), missing = missing_pages(node, page);
 	char folder[64] = "/sys/kernel/mm"; /* of a kernel without nodes */
 
 	if (have >= WANT_BYTES)
 		return;
-	if (page == NULL || want < have + page->page_bytes) {
+	if (missing == 0) {
 		advise(a, TOPO_ADVICE_NOTE, node->id,
 			"node %d has %llu MiB of hugepages free and no memory for more", node->id,
 			(unsigned long long)have >> 20);
 		return;
 	}
-	missing = (want - have) / page->page_bytes;
 	if (a->topo->has_nodes)
 		snprintf(folder, sizeof(folder), "/sys/devices/system/node/node%d", node->id);
 	set_text(a,
@@ -271,20 +286,26 @@ write_lcores(struct adviser *a, FILE *out)
 	fprintf(out, " --main-lcore=0");
 }
 
-/* --socket-mem has a number for every node from 0 on, gaps included. */
+/* --socket-mem has a number for every node from 0 on, gaps included. A kernel without hugepages
+ * leaves EAL ordinary memory, of which it must be told how much. */
 static void
-write_socket_mem(struct adviser *a, FILE *out)
+write_memory(struct adviser *a, FILE *out)
 {
 	const struct topo *topo = a->topo;
+	bool has_huge = false;
 	int next = 0;
 
-	for (size_t i = 0; i < topo->n_nodes; i++) {
+	for (size_t i = 0; i < topo->n_nodes; i++)
+		has_huge |= topo->nodes[i].n_huge > 0;
+	if (!has_huge)
+		fprintf(out, " --no-huge -m 512");
+	for (size_t i = 0; i < topo->n_nodes && has_huge; i++) {
 		if (!takes_memory(a, i))
 			continue;
 		fprintf(out, next == 0 ? " --socket-mem=" : ",");
 		for (; next < topo->nodes[i].id; next++)
 			fprintf(out, "0,");
-		fprintf(out, "%llu", (unsigned long long)wanted_bytes(&topo->nodes[i]) >> 20);
+		fprintf(out, "%llu", (unsigned long long)wanted_bytes(topo, &topo->nodes[i]) >> 20);
 		next++;
 	}
 }
@@ -306,7 +327,7 @@ advise_eal(struct adviser *a)
 		return;
 	}
 	write_lcores(a, out);
-	write_socket_mem(a, out);
+	write_memory(a, out);
 	for (size_t i = 0; i < topo->n_nics; i++) {
 		if (topo_is_port(topo, &topo->nics[i]) && is_for_dpdk(topo->nics[i].driver))
 			fprintf(out, " -a %s", topo->nics[i].pci);

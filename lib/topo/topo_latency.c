@@ -65,13 +65,24 @@ topo_latency_cell(const struct topo_latency *latency, int cpu_node, int memory_n
 	return &latency->cells[row * latency->n_memory_nodes + column];
 }
 
+/* Appends an item; what cannot be made turns the array itself to NULL, so that a part that is
+ * missing for want of memory fails the whole: json_pack() fails on NULL. */
+static void
+append(json_t **array, json_t *item)
+{
+	if (json_array_append_new(*array, item) < 0) {
+		json_decref(*array);
+		*array = NULL;
+	}
+}
+
 static json_t *
 nodes_to_json(const int *nodes, size_t n)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(array, json_integer(nodes[i]));
+		append(&array, json_integer(nodes[i]));
 	return array;
 }
 
@@ -88,14 +99,13 @@ cells_to_json(const struct topo_latency *latency, size_t offset)
 		for (size_t k = 0; k < latency->n_memory_nodes;
 			k++, cell += sizeof(struct topo_cell)) {
 			memcpy(&value, cell, sizeof(value));
-			json_array_append_new(row, json_real(value));
+			append(&row, json_real(value));
 		}
-		json_array_append_new(rows, row);
+		append(&rows, row);
 	}
 	return rows;
 }
 
-/* jansson passes NULL through: an object that could not be made shows as a failed pack. */
 static json_t *
 latency_to_json(const struct topo_latency *latency)
 {
@@ -197,7 +207,8 @@ read_cells(const json_t *rows, struct topo_latency *latency, size_t offset)
 	return true;
 }
 
-/* A file as it was written: NULL and what is wrong otherwise. */
+/* A file as it was written: NULL and what is wrong otherwise, nothing being wrong but memory out.
+ */
 static struct topo_latency *
 json_to_latency(const json_t *json, const char **wrong)
 {
@@ -206,7 +217,7 @@ json_to_latency(const json_t *json, const char **wrong)
 	const char *format = json_string_value(json_object_get(json, "format"));
 	struct topo_latency *latency;
 
-	*wrong = "no memory";
+	*wrong = NULL;
 	latency = topo_latency_new(json_array_size(cpu_nodes), json_array_size(memory_nodes));
 	if (latency == NULL)
 		return NULL;
@@ -263,7 +274,9 @@ topo_latency_read(const char *path, struct topo_latency **out, struct base_err *
 	if (*out != NULL)
 		read_circumstances(json, *out);
 	json_decref(json);
-	if (*out == NULL)
-		return base_fail(err, BASE_EXIT_FAILURE, EINVAL, "%s: %s", path, wrong);
-	return 0;
+	if (*out != NULL)
+		return 0;
+	if (wrong == NULL)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "%s: no memory", path);
+	return base_fail(err, BASE_EXIT_FAILURE, EINVAL, "%s: %s", path, wrong);
 }

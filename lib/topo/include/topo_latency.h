@@ -68,7 +68,7 @@ int topo_latency_write(const struct topo_latency *latency, const char *path, str
 /**
  * Reads what topo_latency_write() wrote.
  *
- * @return 0; -errno: unreadable; -EINVAL: no JSON (line named), or not of this form
+ * @return 0; -errno: unreadable; -EINVAL: no JSON (line named), or not of this form; -ENOMEM
  */
 int topo_latency_read(const char *path, struct topo_latency **out, struct base_err *err);
 
