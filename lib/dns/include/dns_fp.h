@@ -23,12 +23,12 @@
  * sequences. A name of n blocks (at most 127) is thus a polynomial of its own in x: its leading
  * coefficient is 1, its degree n + 1, its coefficients below p, its constant term 0. The difference
  * of two is not zero and has at most 128 roots, one of which is 0: for two names chosen without
- * knowledge of x, drawn from 2^126 points, the chance of a shared fingerprint is at most
- * 127 / 2^126 < 2^-119. Over all pairs of 10 million names that is below 2^-73.
+ * knowledge of x, drawn from 2^124 points, the chance of a shared fingerprint is at most
+ * 127 / 2^124 < 2^-117. Over all pairs of 10 million names that is below 2^-71.
  *
  * The same argument holds for parts: the difference of two fingerprints is a multiple of x, so it
- * takes each value for at most 128 of the 2^126 points, and any fixed 32 (or 64) of the bits agree
- * with a chance near 2^-32 (2^-64), at most 2^9 times that. dns_fp_hash32() and dns_fp_bits64()
+ * takes each value for at most 128 of the 2^124 points, and any fixed 32 (or 64) of the bits agree
+ * with a chance near 2^-32 (2^-64), at most 2^11 times that. dns_fp_hash32() and dns_fp_bits64()
  * take disjoint bits: one serves the table's buckets, the other a filter in front of it.
  *
  * The key is drawn anew at each start and must not be shown: fingerprints do not outlive a process.
@@ -51,8 +51,8 @@ struct dns_fp {
 
 /** The secret point. */
 struct dns_fp_key {
-	uint64_t lo;
-	uint64_t hi; /**< below 2^62 */
+	uint64_t lo; /**< below 2^62, so that multiplying by it leaves room for carries */
+	uint64_t hi; /**< the same */
 };
 
 /**

@@ -143,7 +143,7 @@ agrees_with_the_definition(void **state)
 		memset(seed, fills[s], sizeof(seed));
 		dns_fp_key_init(&key, seed);
 		if (fills[s] == 0xff) /* the largest point, where carries are */
-			key = (struct dns_fp_key){.lo = UINT64_MAX, .hi = UINT64_MAX >> 2};
+			key = (struct dns_fp_key){.lo = UINT64_MAX >> 2, .hi = UINT64_MAX >> 2};
 		for (uint32_t n = 1; n <= DNS_LABEL_MAX; n++) {
 			struct dns_fp fps[DNS_LABELS_MAX + 1];
 			uint8_t wire[DNS_NAME_MAX];
