@@ -81,9 +81,8 @@ lists_name_address(struct lists_span word, struct base_addr *addr)
 	text[lists_span_len(word)] = '\0';
 	if (strlen(text) != lists_span_len(word)) /* a NUL inside */
 		return false;
-	if (strcmp(text, "0") == 0) /* inet_aton(3)'s, of lists that save octets */
-		strcpy(text, "0.0.0.0");
-	return base_addr_parse(text, addr, NULL) == 0;
+	/* `0` is inet_aton(3)'s 0.0.0.0, of lists that save octets */
+	return base_addr_parse(strcmp(text, "0") == 0 ? "0.0.0.0" : text, addr, NULL) == 0;
 }
 
 /** `1.2.3.4`, `::1`, `10.0.0.0/8`, `[::1]`. */
@@ -152,7 +151,7 @@ beyond_ascii(struct lists_span word)
 
 /** The slow path: anything but a plain name. Reads names beyond ASCII; or says what the word is. */
 static enum lists_skip
-read_odd(struct lists_span word, uint8_t *room, unsigned *labels)
+read_odd(struct lists_build *build, struct lists_span word, uint8_t *room, unsigned *labels)
 {
 	struct lists_span mapped;
 	enum lists_skip skip;
@@ -168,7 +167,7 @@ read_odd(struct lists_span word, uint8_t *room, unsigned *labels)
 		return LISTS_SKIP_address;
 	if (!beyond_ascii(word))
 		return fault_of(word);
-	skip = lists_idn_map(word, ascii);
+	skip = lists_idn_map(build, word, ascii);
 	if (skip != LISTS_NB_SKIPS)
 		return skip;
 	mapped.at = (const uint8_t *)ascii;
@@ -197,7 +196,7 @@ lists_name_read(struct lists_build *build, struct lists_span word)
 	if (room == NULL)
 		return false;
 	if (lists_name_plain(word, room, &labels) != word.end || room[0] == 0)
-		skip = read_odd(word, room, &labels);
+		skip = read_odd(build, word, room, &labels);
 	if (skip == LISTS_NB_SKIPS && ends_in_digit(room) && is_address(word))
 		skip = LISTS_SKIP_address;
 	if (skip == LISTS_NB_SKIPS && labels < 2 && !build->spec->allow_tld)

@@ -143,7 +143,7 @@ bool lists_name_address(struct lists_span word, struct base_addr *addr);
  * @param ascii takes up to 255 characters and a NUL
  * @return LISTS_NB_SKIPS when ascii holds a name, else the reason why not
  */
-enum lists_skip lists_idn_map(struct lists_span word, char ascii[256]);
+enum lists_skip lists_idn_map(struct lists_build *build, struct lists_span word, char ascii[256]);
 
 /* One line of a format, without its LF. */
 void lists_hosts_line(struct lists_build *build, struct lists_span line);

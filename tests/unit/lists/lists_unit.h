@@ -14,6 +14,20 @@
 
 #define LISTS_UNIT_TEXT 4096
 
+/** Appends to a text that must have the room; returns the characters without the NUL. */
+__attribute__((format(printf, 3, 4))) static inline size_t
+lists_unit_print(char *to, size_t room, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(to, room, fmt, args);
+	va_end(args);
+	assert_true(len >= 0 && (size_t)len < room);
+	return (size_t)len;
+}
+
 /** All bad lines are taken, so that the report can be looked at. */
 static inline struct lists_rules *
 lists_unit_read(enum lists_format format, const char *text, size_t len)
@@ -30,32 +44,31 @@ lists_unit_read(enum lists_format format, const char *text, size_t len)
 
 /** `LINE KIND NAME` for each rule, a class other than block and a condition behind it. */
 static inline size_t
-lists_unit_rule(const struct lists_rules *rules, const struct lists_rule *rule, char *to)
+lists_unit_rule(
+	const struct lists_rules *rules, const struct lists_rule *rule, char *to, size_t room)
 {
 	static const char *const kinds[] = {"exact", "subtree", "below"};
 	static const char *const classes[] = {
 		" important-exception", " important", " exception", ""};
-	size_t len = (size_t)sprintf(to, "%u %s ", rule->line, kinds[rule->kind]);
+	size_t len = lists_unit_print(to, room, "%u %s ", rule->line, kinds[rule->kind]);
 	const uint8_t *wire;
 	uint8_t wire_len;
 
 	wire = lists_rule_name(rules, rule, &wire_len);
 	assert_int_equal(wire[wire_len - 1], 0);
 	for (const uint8_t *at = wire; at < wire + wire_len - 1; at += *at + 1) {
-		memcpy(to + len, at + 1, *at);
-		len += *at;
-		to[len++] = '.';
+		len += lists_unit_print(to + len, room - len, "%.*s.", *at, (const char *)at + 1);
 	}
-	len += (size_t)sprintf(to + len, "%s", wire_len == 1 ? "." : "");
-	len += (size_t)sprintf(to + len, "%s", classes[rule->class]);
+	len += lists_unit_print(to + len, room - len, "%s", wire_len == 1 ? "." : "");
+	len += lists_unit_print(to + len, room - len, "%s", classes[rule->class]);
 	if (rule->cond != 0) {
 		const struct lists_cond *cond = &rules->conds[rule->cond - 1];
 
 		for (uint8_t i = 0; i < cond->nb_types; i++)
-			len += (size_t)sprintf(
-				to + len, "%s%u", cond->negated ? " ~" : " ", cond->types[i]);
+			len += lists_unit_print(to + len, room - len, "%s%u",
+				cond->negated ? " ~" : " ", cond->types[i]);
 	}
-	len += (size_t)sprintf(to + len, "\n");
+	len += lists_unit_print(to + len, room - len, "\n");
 	return len;
 }
 
@@ -67,8 +80,7 @@ lists_unit_expect(enum lists_format format, const char *text, const char *expect
 	size_t len = 0;
 
 	for (uint32_t i = 0; i < rules->nb_rules; i++) {
-		assert_true(len + 512 < sizeof(found));
-		len += lists_unit_rule(rules, &rules->rules[i], found + len);
+		len += lists_unit_rule(rules, &rules->rules[i], found + len, sizeof(found) - len);
 	}
 	assert_string_equal(found, expected);
 	lists_free(rules);

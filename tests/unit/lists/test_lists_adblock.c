@@ -109,7 +109,7 @@ match_leaves_anchors_alone(void **state)
 	assert_int_equal(
 		lists_read_bytes(&spec, (const uint8_t *)text, strlen(text), &rules, NULL), 0);
 	for (uint32_t i = 0; i < rules->nb_rules; i++)
-		len += lists_unit_rule(rules, &rules->rules[i], found + len);
+		len += lists_unit_rule(rules, &rules->rules[i], found + len, sizeof(found) - len);
 	assert_string_equal(found, "1 subtree a.b.\n2 subtree c.d.\n3 exact e.f.\n4 below g.h.\n");
 	lists_free(rules);
 }

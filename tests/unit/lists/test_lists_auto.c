@@ -69,11 +69,11 @@ two_hundred_rule_lines_are_looked_at(void **state)
 
 	(void)state;
 	for (int i = 0; i < 400; i++)
-		len += (size_t)sprintf(text + len, "# comment\n\n");
+		len += lists_unit_print(text + len, sizeof(text) - len, "# comment\n\n");
 	for (int i = 0; i < 200; i++)
-		len += (size_t)sprintf(text + len, " n%d.example\r\n", i);
+		len += lists_unit_print(text + len, sizeof(text) - len, " n%d.example\r\n", i);
 	for (int i = 0; i < 900; i++)
-		len += (size_t)sprintf(text + len, "*.n%d.example\n", i);
+		len += lists_unit_print(text + len, sizeof(text) - len, "*.n%d.example\n", i);
 	expect_format(
 		text, LISTS_FORMAT_DOMAINS, "200 of the first 200 rule lines are a bare word");
 }

@@ -94,9 +94,10 @@ static void
 a_hundred_thousand_rules(void **state)
 {
 	enum {
-		NAMES = 100000
+		NAMES = 100000,
+		ROOM = NAMES * 64
 	};
-	char *text = malloc(NAMES * 64), name[64];
+	char *text = malloc(ROOM), name[64];
 	struct lists_rules *rules;
 	const uint8_t *wire;
 	size_t len = 0;
@@ -105,12 +106,13 @@ a_hundred_thousand_rules(void **state)
 	(void)state;
 	assert_non_null(text);
 	for (int i = 0; i < NAMES; i++)
-		len += (size_t)sprintf(text + len, "n%06d.example\nN%06d.EXAMPLE.\n", i, i / 2);
+		len += lists_unit_print(
+			text + len, ROOM - len, "n%06d.example\nN%06d.EXAMPLE.\n", i, i / 2);
 	rules = lists_unit_read(LISTS_FORMAT_DOMAINS, text, len);
 	assert_int_equal(rules->nb_rules, NAMES);
 	assert_int_equal(rules->report.warnings[LISTS_WARNING_duplicate].count, NAMES);
 	for (int i = 0; i < NAMES; i++) {
-		sprintf(name,
+		lists_unit_print(name, sizeof(name),
 			"\x07n%06d\x07"
 			"example",
 			i);

@@ -69,9 +69,9 @@ several_names_a_line_and_any_address(void **state)
 {
 	(void)state;
 	lists_unit_expect(LISTS_FORMAT_HOSTS,
-		"0.0.0.0 a.b c.d\te.f\n127.0.0.1\tg.h#i.j\n::1 k.l # m.n\n::ffff:1.2.3.4 o.p\n"
+		"0.0.0.0 a.b c.d\t5.f\n127.0.0.1\tg.h#i.j\n::1 k.l # m.n\n::ffff:1.2.3.4 o.p\n"
 		"0 q.r ;s.t\n 0.0.0.0\tU.V. \r\n",
-		"1 exact a.b.\n1 exact c.d.\n1 exact e.f.\n2 exact g.h.\n3 exact k.l.\n"
+		"1 exact a.b.\n1 exact c.d.\n1 exact 5.f.\n2 exact g.h.\n3 exact k.l.\n"
 		"4 exact o.p.\n5 exact q.r.\n6 exact u.v.\n");
 }
 

@@ -104,7 +104,8 @@ conditions_are_counted(void **state)
 
 	(void)state;
 	for (int i = 0; i < 300; i++)
-		len += (size_t)sprintf(text + len, "||a.b^$dnstype=TYPE%d\n", 1000 + i);
+		len += lists_unit_print(
+			text + len, sizeof(text) - len, "||a.b^$dnstype=TYPE%d\n", 1000 + i);
 	rules = lists_unit_read(LISTS_FORMAT_ADBLOCK, text, len);
 	assert_int_equal(rules->nb_conds, 255);
 	assert_int_equal(rules->nb_rules, 255);
