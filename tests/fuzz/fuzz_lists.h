@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef FUZZ_LISTS_H
+#define FUZZ_LISTS_H
+
+/** @file What every list reader keeps, whatever it reads. */
+
+#include "fuzz.h"
+#include "lists.h"
+
+#include <errno.h>
+#include <string.h>
+
+/** A canonical wire name of the octets that a list may have; returns its octets. */
+static inline uint32_t
+fuzz_lists_name(const struct lists_rules *rules, const struct lists_rule *rule)
+{
+	static const char octets[] = "-_0123456789abcdefghijklmnopqrstuvwxyz";
+	uint8_t len, at = 0;
+	const uint8_t *wire;
+
+	FUZZ_CHECK(rule->name < rules->names_bytes);
+	wire = lists_rule_name(rules, rule, &len);
+	FUZZ_CHECK(len > 0 && rule->name + UINT64_C(1) + len <= rules->names_bytes);
+	for (; wire[at] != 0; at = (uint8_t)(at + wire[at] + 1)) {
+		FUZZ_CHECK(wire[at] <= 63 && at + wire[at] + 1 < len);
+		for (uint8_t i = 1; i <= wire[at]; i++)
+			FUZZ_CHECK(memchr(octets, wire[at + i], sizeof(octets) - 1) != NULL);
+	}
+	FUZZ_CHECK(at + 1 == len);
+	return len;
+}
+
+static inline void
+fuzz_lists_conds(const struct lists_rules *rules)
+{
+	const struct lists_cond *cond;
+
+	for (uint32_t i = 0; i < rules->nb_conds; i++) {
+		cond = &rules->conds[i];
+		FUZZ_CHECK(cond->nb_types > 0 && cond->nb_types <= LISTS_COND_TYPES);
+		for (uint8_t k = 1; k < cond->nb_types; k++)
+			FUZZ_CHECK(cond->types[k - 1] < cond->types[k]);
+	}
+}
+
+static inline void
+fuzz_lists_rules(const struct lists_rules *rules)
+{
+	uint32_t kinds[LISTS_NB_KINDS] = {0}, classes[LISTS_NB_CLASSES] = {0}, line = 1;
+	const struct lists_rule *rule;
+	uint64_t names = 0;
+
+	for (uint32_t i = 0; i < rules->nb_rules; i++) {
+		rule = &rules->rules[i];
+		FUZZ_CHECK(rule->line >= line && rule->line <= rules->report.lines);
+		FUZZ_CHECK(rule->kind < LISTS_NB_KINDS && rule->class < LISTS_NB_CLASSES);
+		FUZZ_CHECK(rule->cond <= rules->nb_conds);
+		FUZZ_CHECK(rule->name == names);
+		names += 1 + fuzz_lists_name(rules, rule);
+		line = rule->line;
+		kinds[rule->kind]++;
+		classes[rule->class]++;
+	}
+	FUZZ_CHECK(names == rules->names_bytes);
+	FUZZ_CHECK(memcmp(kinds, rules->report.kinds, sizeof(kinds)) == 0);
+	FUZZ_CHECK(memcmp(classes, rules->report.classes, sizeof(classes)) == 0);
+}
+
+static inline void
+fuzz_lists_report(const struct lists_report *report)
+{
+	uint32_t bad = 0;
+
+	FUZZ_CHECK(report->format > LISTS_FORMAT_AUTO && report->format < LISTS_NB_FORMATS);
+	FUZZ_CHECK(report->bad_lines <= report->rule_lines && report->rule_lines <= report->lines);
+	for (int i = 0; i < LISTS_NB_SKIPS; i++) {
+		const struct lists_note *note = &report->skips[i];
+
+		bad += lists_skip_is_bad((enum lists_skip)i) ? note->count : 0;
+		for (uint32_t k = 0; k < LISTS_FIRST; k++) {
+			FUZZ_CHECK((note->lines[k] != 0) == (k < note->count));
+			FUZZ_CHECK(note->lines[k] <= report->lines);
+			for (const char *at = note->excerpts[k]; *at != '\0'; at++)
+				FUZZ_CHECK(*at >= ' ' && *at <= '~');
+		}
+	}
+	FUZZ_CHECK((bad > 0) == (report->bad_lines > 0) && bad >= report->bad_lines);
+}
+
+/** Two readings, each under a hash key of its own, give the same octets. */
+static inline void
+fuzz_lists_same(const struct lists_rules *a, const struct lists_rules *b)
+{
+	FUZZ_CHECK(a->nb_rules == b->nb_rules && a->names_bytes == b->names_bytes);
+	FUZZ_CHECK(a->nb_rules == 0 ||
+		   memcmp(a->rules, b->rules, a->nb_rules * sizeof(*a->rules)) == 0);
+	FUZZ_CHECK(a->nb_rules == 0 || memcmp(a->names, b->names, a->names_bytes) == 0);
+	FUZZ_CHECK(memcmp(&a->report, &b->report, sizeof(a->report)) == 0);
+}
+
+/** Reads the octets with every fault forgiven, twice; and once more as strictly as can be. */
+static inline void
+fuzz_lists(enum lists_format format, const uint8_t *data, size_t size)
+{
+	struct lists_spec spec = {
+		.path = "fuzz", .format = format, .allow_tld = true, .max_bad = 100};
+	struct lists_rules *first, *second, *strict;
+	struct base_err err = {0};
+	int ret;
+
+	FUZZ_CHECK(lists_read_bytes(&spec, data, size, &first, &err) == 0);
+	FUZZ_CHECK(lists_read_bytes(&spec, data, size, &second, &err) == 0);
+	fuzz_lists_conds(first);
+	fuzz_lists_rules(first);
+	fuzz_lists_report(&first->report);
+	fuzz_lists_same(first, second);
+
+	spec.allow_tld = false;
+	spec.max_bad = 0;
+	ret = lists_read_bytes(&spec, data, size, &strict, &err);
+	FUZZ_CHECK(ret == (first->report.bad_lines == 0 ? 0 : -EINVAL));
+	FUZZ_CHECK((err.exit == BASE_EXIT_CONFIG) == (ret != 0) && (strict != NULL) == (ret == 0));
+	FUZZ_CHECK(ret != 0 || strict->nb_rules <= first->nb_rules);
+	lists_free(strict);
+	lists_free(second);
+	lists_free(first);
+}
+
+#endif

@@ -1,0 +1,187 @@
+#!/usr/bin/python3
+"""Every list of $WEIR_DATA/lists, read by the room lists and by a second, naive reading in Python:
+the same rules, found under the format that the index of the data names and under `auto`.
+"""
+import csv
+import functools
+import gzip
+import ipaddress
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DUMP = pathlib.Path(os.environ.get("WEIR_BUILD", ROOT / "build")) / "tests/lists/lists_dump"
+LISTS = pathlib.Path(os.environ.get("WEIR_DATA", ROOT / "../shared/data")) / "lists"
+
+FORMATS = {"hosts": "hosts", "domains": "domains", "names": "domains", "wildcard": "wildcard",
+           "adblock": "adblock"}
+LABEL = re.compile(r"[a-z0-9_-]{1,63}\Z")
+COSMETIC = re.compile(r"#[@?$%]*#[^\s#]|\$\$")
+ADBLOCK = re.compile(r"(?P<at>@@)?(?P<bar>\|\|)?(?P<below>\*\.)?(?P<name>[\w.-]+)"
+                     r"(?P<end>\^?)(?:\$(?P<modifiers>.*))?\Z", re.I)
+
+
+def index():
+    if not (LISTS / "INDEX.tsv").exists():
+        return []
+    with open(LISTS / "INDEX.tsv", newline="") as file:
+        return [(row["file"], row["format"]) for row in csv.DictReader(file, delimiter="\t")]
+
+
+def read_text(name):
+    data = (LISTS / name).read_bytes()
+    if name.endswith(".gz"):
+        data = gzip.decompress(data)
+    return data.decode(errors="surrogateescape")
+
+
+def is_address(text):
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_name(text):
+    """More than one label, each of them good, and no address."""
+    labels = text.split(".")
+    return len(labels) > 1 and len(text) <= 253 and all(map(LABEL.match, labels)) and \
+        not is_address(text)
+
+
+def spell(name):
+    """As it stands on the wire. Python's codec is IDNA 2003: the same but for four letters."""
+    name = name.lower().rstrip(".")
+    try:
+        return name if name.isascii() else name.encode("idna").decode()
+    except UnicodeError:
+        return ""
+
+
+def naive_plain(text, bare):
+    for line in text.splitlines():
+        words = re.split(r"[#\s]", line.strip())
+        if words[0].startswith("*."):
+            yield "below", "block", spell(words[0][2:])
+        elif words[0]:
+            yield bare, "block", spell(words[0])
+
+
+def naive_hosts(text):
+    for line in text.splitlines():
+        words = line.split("#")[0].split()
+        if words and is_address(words[0]):
+            for name in words[1:]:
+                yield "exact", "block", spell(name)
+
+
+def naive_rule(line):
+    """A rule and whether it is a $badfilter; or None."""
+    match = ADBLOCK.match(re.sub(r"\s+#.*", "", line))
+    if not match:
+        return None
+    modifiers = set(filter(None, (match["modifiers"] or "").split(",")))
+    if modifiers - {"important", "badfilter"} or (match["end"] and not match["bar"]):
+        return None
+    kind = "below" if match["below"] else "subtree" if match["bar"] else "exact"
+    kind_class = ("important_" if "important" in modifiers else "") + \
+        ("exception" if match["at"] else "block")
+    return (kind, kind_class, spell(match["name"])), "badfilter" in modifiers
+
+
+def naive_adblock(text):
+    rules, removed = set(), set()
+    for line in text.splitlines():
+        if line.startswith(("!", "[")) or COSMETIC.search(line) or line.startswith("#"):
+            continue
+        rule = naive_rule(line.strip())
+        if rule:
+            (removed if rule[1] else rules).add(rule[0])
+    return rules - removed
+
+
+def naive(text, form):
+    if form == "hosts":
+        rules = naive_hosts(text)
+    elif form == "adblock":
+        rules = naive_adblock(text)
+    else:
+        rules = naive_plain(text, "exact" if form == "wildcard" else "subtree")
+    return {rule for rule in rules if is_name(rule[2])}
+
+
+@functools.lru_cache(maxsize=2)
+def run(form, path):
+    return subprocess.run([DUMP, form, path], capture_output=True, text=True, timeout=120)
+
+
+def dump(form, path):
+    """(format it was read in, rules, the other lines by their first words)"""
+    done = run(form, path)
+    assert done.returncode == 0, done.stderr
+    rules, rest = [], {}
+    for line in done.stdout.splitlines():
+        fields = line.split("\t")
+        if fields[0] == "rule":
+            rules.append((fields[2], fields[3], fields[5]))
+        else:
+            rest[fields[0], fields[1]] = fields[2:]
+    form = [key[1] for key in rest if key[0] == "format"][0]
+    return form, rules, rest
+
+
+@pytest.fixture(autouse=True)
+def needs():
+    if not index():
+        pytest.skip("data: no lists in {}".format(LISTS))
+    if not DUMP.exists():
+        pytest.skip("build: no {}".format(DUMP))
+
+
+def assert_all_lines_told(rules, rest):
+    """A line gives a rule, repeats one, or is skipped; none is lost."""
+    skipped = sum(int(fields[0]) for key, fields in rest.items() if key[0] == "skip")
+    rule_lines = [int(fields[0]) for key, fields in rest.items() if key[0] == "lines"][0]
+    assert len(rules) + skipped + int(rest["warning", "duplicate"][0]) == rule_lines
+
+
+@pytest.mark.parametrize("name,form", [(n, FORMATS[f]) for n, f in index() if f in FORMATS] or
+                         [("none", "none")])
+def test_the_same_rules_as_a_naive_reading(name, form):
+    found_form, rules, rest = dump("auto", LISTS / name)
+    text = read_text(name)
+    if rest["skip", "idn_off"][0] != "0":
+        text = "\n".join(line for line in text.splitlines() if line.isascii())
+    expected = naive(text, form)
+    assert found_form == form
+    assert len(rules) == len(set(rules))
+    assert sorted(set(rules) - expected)[:9] == []
+    assert sorted(expected - set(rules))[:9] == []
+    assert len(rules) > 100
+    if form not in ("adblock", "hosts"):
+        assert_all_lines_told(rules, rest)
+
+
+@pytest.mark.parametrize("name,form", [(n, f) for n, f in index() if f not in FORMATS] or
+                         [("none", "none")])
+def test_lists_of_other_formats_are_refused(name, form):
+    done = run("auto", LISTS / name)
+    assert done.returncode == 78, form
+    assert done.stdout == ""
+    assert done.stderr.startswith("{}:".format(LISTS / name))
+    assert "rule lines are bad" in done.stderr
+
+
+def test_gzip_and_plain_are_the_same(tmp_path):
+    packed = [n for n, f in index() if n.endswith(".gz") and f in FORMATS]
+    assert packed
+    name = min(packed, key=lambda n: (LISTS / n).stat().st_size)
+    plain = tmp_path / "plain"
+    plain.write_bytes(gzip.decompress((LISTS / name).read_bytes()))
+    assert run("auto", plain).stdout == run("domains", LISTS / name).stdout.replace(
+        "format\tdomains\t", "format\tdomains\t200 of the first 200 rule lines are a bare word")
