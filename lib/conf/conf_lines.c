@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* libinih splits the lines. What it would do silently is refused before it sees the line: it cuts
- * long lines, sections and keys, takes an indented line for a second value of the key above, `key:
+ * long lines and sections' names, takes an indented line for a second value of the key above, `key:
  * x` for `key = x`, and drops what follows a section's bracket. A refused line reaches it as a
  * comment, so that the rest of the file is read and every error is found. */
 

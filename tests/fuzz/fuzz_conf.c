@@ -1,0 +1,89 @@
+// covers: conf_parse conf_report_exit
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "conf.h"
+#include "fuzz.h"
+
+#include <string.h>
+
+/* What a good configuration promises to those who build on it. */
+static void
+check_conf(const struct conf *conf)
+{
+	FUZZ_CHECK(conf->n_ports <= CONF_PORTS_MAX && conf->n_lists <= CONF_LISTS_MAX);
+	FUZZ_CHECK(conf->n_lcores <= CONF_LCORES_MAX && conf->n_groups == 1);
+	for (uint32_t i = 0; i < conf->n_ports; i++) {
+		FUZZ_CHECK(conf->ports[i].peer < conf->n_ports);
+		FUZZ_CHECK(conf->ports[i].n_queues >= 1);
+		FUZZ_CHECK(strlen(conf->ports[i].devargs) >= strlen(conf->ports[i].device));
+	}
+	for (uint32_t i = 0; i < conf->n_lists; i++) {
+		FUZZ_CHECK(conf->lists[i].path.file[0] == '/');
+		FUZZ_CHECK((conf->lists[i].action.act == CONF_ACT_CNAME) ==
+			   (conf->lists[i].action.target[0] != '\0'));
+	}
+	FUZZ_CHECK(base_set_first(&conf->groups[0].lists) < (int)conf->n_lists);
+	FUZZ_CHECK(conf->ring.burst >= 1 && conf->ring.burst <= 64 && conf->dns.ports.n >= 1);
+}
+
+/* Each queue of each port is polled by one lcore. */
+static void
+check_queues(const struct conf *conf)
+{
+	uint32_t polled = 0, queues = 0;
+
+	for (uint32_t i = 0; i < conf->n_lcores; i++) {
+		for (uint32_t q = 0; q < conf->lcores[i].n_queues; q++) {
+			struct conf_queue queue = conf->lcores[i].queues[q];
+
+			FUZZ_CHECK(queue.port < conf->n_ports);
+			FUZZ_CHECK(queue.queue < conf->ports[queue.port].n_queues);
+			polled++;
+		}
+	}
+	for (uint32_t i = 0; i < conf->n_ports; i++)
+		queues += conf->ports[i].n_queues;
+	FUZZ_CHECK(conf->n_lcores == 0 || polled == queues);
+}
+
+/* Every line that is said is one line. */
+static void
+check_report(const struct conf_report *report)
+{
+	for (uint32_t i = 0; i < report->n_notes; i++)
+		FUZZ_CHECK(strchr(report->notes[i].text, '\n') == NULL);
+}
+
+/* The first line, where it begins with `--set `, is one; the rest is the file. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *text = (const char *)data;
+	const uint8_t *end = size > 6 ? memchr(data, '\n', size) : NULL;
+	struct conf_report report = {0};
+	const char *sets[1];
+	struct conf_input in = {.file = "fuzz.ini", .sets = sets};
+	char *set = NULL;
+	struct conf *conf;
+	int rc;
+
+	if (end != NULL && memcmp(data, "--set ", 6) == 0) {
+		set = strndup(text + 6, (size_t)(end - data) - 6);
+		sets[in.n_sets++] = set;
+		size -= (size_t)(end - data) + 1;
+		text = (const char *)end + 1;
+	}
+	rc = conf_parse(&in, text, size, &conf, &report);
+	FUZZ_CHECK((rc == 0) == (conf != NULL) && (rc == 0) == (report.n_errors == 0));
+	FUZZ_CHECK((conf_report_exit(&report) == BASE_EXIT_OK) == (rc == 0));
+	check_report(&report);
+	if (conf != NULL) {
+		check_conf(conf);
+		check_queues(conf);
+	}
+	conf_free(conf);
+	conf_report_free(&report);
+	free(set);
+	return 0;
+}
