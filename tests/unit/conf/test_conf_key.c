@@ -92,30 +92,28 @@ a_set_can_give_what_the_file_lacks(void **state)
 	says_with("[list a]\n", sets, "");
 }
 
-/* Every key with a value that is not its default arrives in its member. */
+/* Every key with a value that is not its default. */
+static const char changed[] =
+	"[weir]\nnuma = ignore\nidle = spin\nmalformed = drop\nother = drop\n"
+	"drain_limit = 9s\namplify = 7\nmax_udp = 1400\n"
+	"[eal]\nlcores = 0@0,(3-4)@1\nhugepages = no\nsocket_mem = 5,6\nfile_prefix = w2\n"
+	"args = --log-level 7\n[pool]\nmbufs = 1k\ncache = 5\ndata_room = 4096\n"
+	"[port lan]\ndevice = net_null0\npeer = lan\nside = servers\nrx_desc = 64\n"
+	"tx_desc = 128\nmtu = 9000\npromiscuous = no\nnode = 1\n"
+	"[port wan]\ndevice = net_null1\nside = clients\n"
+	"[lcore 4]\nrole = worker\nports = wan, lan:0\n[ring]\nburst = 16\n"
+	"[domains]\nreplicas = node\nfilter_bits = 0\n"
+	"[list x]\npath = f/x\nformat = wildcard\nmatch = exact\naction = log\nttl = 1\n"
+	"ede = 18\ntext = t\ncategory = c\nnxdomain_exact = nodata\nallow_tld = yes\n"
+	"max_bad = 100\n"
+	"[group default]\nlists =\ndefault = refused\nenforce = no\nsoa = no\n"
+	"signed = pass\nsinkhole_a = 192.0.2.9\nsinkhole_aaaa =\ntext = g\n";
+
 static void
-every_key_arrives(void **state)
+every_key_of_the_program_arrives(void **state)
 {
-	static const char text[] =
-		"[weir]\nnuma = ignore\nidle = spin\nmalformed = drop\nother = drop\n"
-		"drain_limit = 9s\namplify = 7\nmax_udp = 1400\n"
-		"[eal]\nlcores = 0@0,(3-4)@1\nhugepages = no\nsocket_mem = 5,6\nfile_prefix = w2\n"
-		"args = --log-level 7\n[pool]\nmbufs = 1k\ncache = 5\ndata_room = 4096\n"
-		"[port lan]\ndevice = net_null0\npeer = lan\nside = servers\nrx_desc = 64\n"
-		"tx_desc = 128\nmtu = 9000\npromiscuous = no\nnode = 1\n"
-		"[port wan]\ndevice = net_null1\nside = clients\n"
-		"[lcore 4]\nrole = worker\nports = wan, lan:0\n[ring]\nburst = 16\n"
-		"[domains]\nreplicas = node\nfilter_bits = 0\n"
-		"[list x]\npath = f/x\nformat = wildcard\nmatch = exact\naction = log\nttl = 1\n"
-		"ede = 18\ntext = t\ncategory = c\nnxdomain_exact = nodata\nallow_tld = yes\n"
-		"max_bad = 100\n"
-		"[group default]\nlists =\ndefault = refused\nenforce = no\nsoa = no\n"
-		"signed = pass\nsinkhole_a = 192.0.2.9\nsinkhole_aaaa =\ntext = g\n";
 	struct reading reading;
-	const struct conf *conf = good(&reading, text);
-	const struct conf_port *lan = &conf->ports[0], *wan = &conf->ports[1];
-	const struct conf_list *list = &conf->lists[0];
-	const struct conf_group *group = &conf->groups[0];
+	const struct conf *conf = good(&reading, changed);
 
 	(void)state;
 	assert_int_equal(conf->weir.mode, CONF_MODE_BRIDGE);
@@ -134,6 +132,17 @@ every_key_arrives(void **state)
 	assert_int_equal(conf->pool.mbufs, 1024);
 	assert_int_equal(conf->pool.cache, 5);
 	assert_int_equal(conf->pool.data_room, 4096);
+	done(&reading);
+}
+
+static void
+every_key_of_ports_and_lcores_arrives(void **state)
+{
+	struct reading reading;
+	const struct conf *conf = good(&reading, changed);
+	const struct conf_port *lan = &conf->ports[0], *wan = &conf->ports[1];
+
+	(void)state;
 	assert_string_equal(lan->device, "net_null0");
 	assert_int_equal(lan->peer, 0);
 	assert_int_equal(lan->side, CONF_SIDE_SERVERS);
@@ -151,6 +160,18 @@ every_key_arrives(void **state)
 	assert_int_equal(conf->ring.burst, 16);
 	assert_int_equal(conf->domains.replicas, CONF_REPLICAS_NODE);
 	assert_int_equal(conf->domains.filter_bits, 0);
+	done(&reading);
+}
+
+static void
+every_key_of_the_policy_arrives(void **state)
+{
+	struct reading reading;
+	const struct conf *conf = good(&reading, changed);
+	const struct conf_list *list = &conf->lists[0];
+	const struct conf_group *group = &conf->groups[0];
+
+	(void)state;
 	assert_string_equal(list->sect.name, "x");
 	assert_string_equal(list->path.text, "f/x");
 	assert_int_equal(list->format, CONF_FORMAT_WILDCARD);
@@ -217,7 +238,9 @@ main(void)
 		cmocka_unit_test(sets_are_reported_in_their_order),
 		cmocka_unit_test(the_last_set_wins),
 		cmocka_unit_test(a_set_can_give_what_the_file_lacks),
-		cmocka_unit_test(every_key_arrives),
+		cmocka_unit_test(every_key_of_the_program_arrives),
+		cmocka_unit_test(every_key_of_ports_and_lcores_arrives),
+		cmocka_unit_test(every_key_of_the_policy_arrives),
 		cmocka_unit_test(defaults_make_a_small_file_work),
 	};
 
