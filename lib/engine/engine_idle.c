@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ *
+ * What an lcore does while its queues are empty. It wakes nobody and waits for nobody; with
+ * `idle = adaptive` it lets its CPU rest after a while, at the cost of a late first packet.
+ */
+#include "engine_priv.h"
+
+#include <rte_pause.h>
+
+#include <sys/prctl.h>
+#include <time.h>
+
+#define SPIN_ROUNDS  64	   /* a gap between bursts */
+#define PAUSE_ROUNDS 4096  /* a gap between packets of a quiet network: some 100 us */
+#define NAP_NS	     20000 /* less than it takes to fill 1024 descriptors at 40 Mpps */
+#define SLACK_NS     1000  /* the kernel's own is 50 us */
+
+void
+engine_idle_begin(const struct engine_worker *worker)
+{
+	if (worker->idle == CONF_IDLE_ADAPTIVE)
+		prctl(PR_SET_TIMERSLACK, SLACK_NS, 0, 0, 0);
+}
+
+void
+engine_idle(struct engine_worker *worker)
+{
+	const struct timespec nap = {.tv_nsec = NAP_NS};
+
+	if (worker->idle == CONF_IDLE_SPIN)
+		return;
+	if (worker->idle == CONF_IDLE_PAUSE) {
+		rte_pause();
+		return;
+	}
+	if (worker->idle_rounds >= PAUSE_ROUNDS) {
+		nanosleep(&nap, NULL);
+		return;
+	}
+	if (worker->idle_rounds >= SPIN_ROUNDS)
+		rte_pause();
+	worker->idle_rounds++;
+}

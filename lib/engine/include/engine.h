@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef ENGINE_H
+#define ENGINE_H
+
+/**
+ * @file
+ * The lcores' loops: receive, classify, send (run to completion), start and drain.
+ *
+ * Threads: one thread, on the main lcore, makes, starts and stops; worker lcores run the loop; any
+ *   thread reads counters.
+ * Memory: a worker lies on its lcore's node, through place; the engine itself is on the heap.
+ * Hot path: the loop (engine_worker.c).
+ */
+
+#include "base_err.h"
+#include "classify.h"
+#include "conf.h"
+#include "stats.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ENGINE_PORTS_MAX  CLASSIFY_PORTS_MAX
+#define ENGINE_QUEUES_MAX 64 /**< that one lcore polls */
+
+/** What every worker of an engine has in common. */
+struct engine_conf {
+	enum conf_idle idle;
+	uint16_t burst; /**< packets, at most CLASSIFY_BURST_MAX */
+	uint16_t n_ports;
+	uint16_t peers[ENGINE_PORTS_MAX]; /**< by ethdev port id: where passed packets leave */
+	int frame_field;     /**< offset of the mbuf field that takes a frame's number; -1: none */
+	uint32_t stats_base; /**< from engine_stats() */
+};
+
+/** A receive queue. */
+struct engine_queue {
+	uint16_t port; /**< ethdev port id */
+	uint16_t queue;
+	uint16_t descs; /**< how many frames it can hold: a drain takes them all */
+};
+
+/** One lcore. */
+struct engine_worker_conf {
+	unsigned int lcore;
+	int node;
+	uint16_t n_queues;
+	struct engine_queue queues[ENGINE_QUEUES_MAX];
+	uint16_t tx_queues[ENGINE_PORTS_MAX]; /**< by ethdev port id: its own queue to send by */
+	struct classify *classify;	      /**< the lcore's; stays the caller's */
+	struct stats_block *stats;	      /**< likewise */
+};
+
+/** Sums over all workers. */
+struct engine_totals {
+	uint64_t received;
+	uint64_t passed;  /**< fate CLASSIFY_PASS */
+	uint64_t replied; /**< fate CLASSIFY_REPLY */
+	uint64_t dropped; /**< fate CLASSIFY_DROP */
+	uint64_t sent;	  /**< that a device took */
+	uint64_t refused; /**< that a device did not take: freed */
+	uint64_t cycles;  /**< of the TSC, in rounds of the loop that had packets */
+};
+
+struct engine;
+
+/**
+ * Makes the mbuf field that bears a frame's number in a replay (uint64_t, from 1).
+ *
+ * @param offset of the field in an mbuf
+ * @return 0, -ENOSPC
+ */
+int engine_frame_field(int *offset, struct base_err *err);
+
+/** Adds what a worker counts to a layout; returns the base. */
+uint32_t engine_stats(struct stats_layout *layout);
+
+/** Octets of one worker. */
+size_t engine_worker_bytes(void);
+
+/**
+ * Makes an engine without workers.
+ *
+ * @param out the engine, NULL on failure
+ * @return 0; -EINVAL: the burst is 0 or too long; -ENOMEM
+ */
+int engine_new(const struct engine_conf *conf, struct engine **out, struct base_err *err);
+
+/**
+ * Adds a worker; its lcore stays parked until engine_start(), its view is none.
+ *
+ * @param conf copied
+ * @return 0; -EINVAL: no worker lcore of EAL, or one that has a worker; -ENOMEM
+ */
+int engine_worker_add(
+	struct engine *engine, const struct engine_worker_conf *conf, struct base_err *err);
+
+/**
+ * Gives an lcore the view that its next burst is decided by. The view stays the caller's and must
+ * live until engine_wait() has returned 0.
+ */
+void engine_publish(struct engine *engine, unsigned int lcore, const struct policy_view *view);
+
+/**
+ * Starts the loop on every worker's lcore. Every one has a view.
+ *
+ * @return 0; -EINVAL: a worker without a view; -EBUSY: an lcore runs something else
+ */
+int engine_start(struct engine *engine, struct base_err *err);
+
+/** Tells the lcores to take what their queues hold now, to send what is due, and to end. */
+void engine_drain(struct engine *engine);
+
+/** Tells the lcores to end after the burst in hand. */
+void engine_halt(struct engine *engine);
+
+/** Whether no worker runs its loop any more. */
+bool engine_has_ended(const struct engine *engine);
+
+/**
+ * Waits until no worker runs its loop.
+ *
+ * @param limit_ns at most so long
+ * @return 0; -ETIMEDOUT, with the lcore that does not end in err
+ */
+int engine_wait(const struct engine *engine, uint64_t limit_ns, struct base_err *err);
+
+/** Sums of what the workers counted; exact once they have ended. */
+void engine_read_totals(const struct engine *engine, struct engine_totals *out);
+
+/** One of the numbers of a worker's port: frames received, sent, refused. */
+enum engine_port_counter {
+	ENGINE_PORT_RX,
+	ENGINE_PORT_TX,
+	ENGINE_PORT_REFUSED,
+	ENGINE_NB_PORT_COUNTERS
+};
+
+/** The sum over all workers of one number of a port. */
+uint64_t engine_read_port(
+	const struct engine *engine, uint16_t port, enum engine_port_counter counter);
+
+/**
+ * Holds the counters against the law: received = sum of the terminal reasons = passed + replied +
+ * dropped, passed + replied = sent + refused. After the workers have ended.
+ *
+ * @param reasons the set that the classifiers count every packet in once
+ * @return 0; -EPROTO with the numbers in err
+ */
+int engine_check(
+	const struct engine *engine, const struct stats_set *reasons, struct base_err *err);
+
+/** The counter blocks of the workers, for stats_sum(); n is set. Borrowed. */
+const struct stats_block *const *engine_blocks(const struct engine *engine, uint32_t *n);
+
+/** Frees an engine whose workers have ended; NULL is fine. */
+void engine_free(struct engine *engine);
+
+#endif
