@@ -210,14 +210,13 @@ static int
 measure_column(const struct measure *m, size_t column)
 {
 	struct topo_latency *latency = m->latency;
-	bool only_node = m->topo->n_nodes == 1;
 	int node = latency->memory_nodes[column], rc;
-	struct topo_memory memory;
+	struct topo_memory memory = {.node = node, .is_only_node = m->topo->n_nodes == 1};
 
-	rc = topo_memory_map(&memory, node, latency->bytes, m->huge_bytes, m->err);
+	rc = topo_memory_map(&memory, latency->bytes, m->huge_bytes, m->err);
 	if (rc < 0)
 		return rc;
-	rc = topo_memory_verify(&memory, node, only_node, m->err);
+	rc = topo_memory_verify(&memory, m->err);
 	if (rc == 0 && has_cpu(m->topo, node))
 		rc = pin_to_node(m, node);
 	if (rc == 0) {
@@ -225,7 +224,7 @@ measure_column(const struct measure *m, size_t column)
 		rc = measure_cells(m, column, &memory);
 	}
 	if (rc == 0) /* nothing has moved meanwhile */
-		rc = topo_memory_verify(&memory, node, only_node, m->err);
+		rc = topo_memory_verify(&memory, m->err);
 	latency->pages_checked += memory.checked;
 	if (column == 0 || memory.page_bytes < latency->page_bytes)
 		latency->page_bytes = memory.page_bytes;

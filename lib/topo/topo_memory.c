@@ -18,12 +18,12 @@
 #define CHECKED_MAX 512 /* pages asked for, evenly spread */
 
 static int
-bind_to(const struct topo_memory *memory, int node)
+bind_memory(const struct topo_memory *memory)
 {
 	unsigned long mask[TOPO_NODE_MAX / (8 * sizeof(unsigned long)) + 1] = {0};
 	size_t bits = 8 * sizeof(mask[0]);
 
-	mask[(size_t)node / bits] |= 1UL << ((size_t)node % bits);
+	mask[(size_t)memory->node / bits] |= 1UL << ((size_t)memory->node % bits);
 	/* The kernel takes one bit less than it is told. */
 	if (mbind(memory->base, memory->bytes, MPOL_BIND, mask, TOPO_NODE_MAX + 1, 0) < 0)
 		return -errno;
@@ -89,44 +89,56 @@ map(size_t bytes, size_t huge_bytes)
 	return mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
 }
 
+/* Binds and fills what is mapped. */
+static int
+place_memory(struct topo_memory *memory, size_t huge_bytes, struct base_err *err)
+{
+	int rc = bind_memory(memory);
+
+	/* A kernel without NUMA has no such call; a container may forbid it. */
+	if (rc < 0 && !(memory->is_only_node && (rc == -ENOSYS || rc == -EPERM)))
+		return base_fail(err, rc == -EPERM ? BASE_EXIT_PERMISSION : BASE_EXIT_UNAVAILABLE,
+			EIO, "node %d: the kernel refuses to bind memory: %s", memory->node,
+			strerror(-rc));
+	if (huge_bytes == 0)
+		madvise(memory->base, memory->bytes, MADV_HUGEPAGE);
+	rc = populate(memory, huge_bytes);
+	if (rc < 0)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
+			"node %d: %zu MiB cannot be had: %s", memory->node, memory->bytes >> 20,
+			strerror(-rc));
+	return 0;
+}
+
 int
-topo_memory_map(
-	struct topo_memory *memory, int node, size_t bytes, size_t huge_bytes, struct base_err *err)
+topo_memory_map(struct topo_memory *memory, size_t bytes, size_t huge_bytes, struct base_err *err)
 {
 	size_t page = huge_bytes != 0 ? huge_bytes : (size_t)sysconf(_SC_PAGESIZE);
 	int rc;
 
-	*memory = (struct topo_memory){.page_bytes = page};
+	memory->page_bytes = page;
+	memory->checked = 0;
 	memory->bytes = (bytes + page - 1) / page * page;
 	memory->base = map(memory->bytes, huge_bytes);
 	if (memory->base == MAP_FAILED) {
 		memory->base = NULL;
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
-			"node %d: cannot map %zu MiB: %s", node, memory->bytes >> 20,
+			"node %d: cannot map %zu MiB: %s", memory->node, memory->bytes >> 20,
 			strerror(errno));
 	}
-	rc = bind_to(memory, node);
-	/* A kernel without NUMA has no such call, and one place for all memory. */
-	if (rc < 0 && rc != -ENOSYS) {
-		topo_memory_unmap(memory);
-		return base_fail(err, rc == -EPERM ? BASE_EXIT_PERMISSION : BASE_EXIT_UNAVAILABLE,
-			EIO, "node %d: the kernel refuses to bind memory: %s", node, strerror(-rc));
-	}
-	if (huge_bytes == 0)
-		madvise(memory->base, memory->bytes, MADV_HUGEPAGE);
-	rc = populate(memory, huge_bytes);
+	rc = place_memory(memory, huge_bytes, err);
 	if (rc < 0) {
 		topo_memory_unmap(memory);
-		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
-			"node %d: %zu MiB cannot be had: %s", node, bytes >> 20, strerror(-rc));
+		return rc;
 	}
-	if (huge_bytes == 0 && transparent_bytes(memory) > memory->bytes / 2)
+	if (huge_bytes == 0 && transparent_page() != 0 &&
+		transparent_bytes(memory) > memory->bytes / 2)
 		memory->page_bytes = transparent_page();
 	return 0;
 }
 
 int
-topo_memory_verify(struct topo_memory *memory, int node, bool only_node, struct base_err *err)
+topo_memory_verify(struct topo_memory *memory, struct base_err *err)
 {
 	size_t pages = memory->bytes / memory->page_bytes, elsewhere = 0;
 	size_t n = pages < CHECKED_MAX ? pages : CHECKED_MAX;
@@ -137,17 +149,18 @@ topo_memory_verify(struct topo_memory *memory, int node, bool only_node, struct 
 	for (size_t i = 0; i < n; i++)
 		at[i] = memory->base + i * (pages / n) * memory->page_bytes;
 	if (n == 0 || move_pages(0, n, at, NULL, where, 0) != 0) {
-		if (only_node)
+		if (memory->is_only_node)
 			return 0;
 		return base_fail(err, BASE_EXIT_PERMISSION, EIO,
-			"node %d: the kernel does not tell where its memory is: %s", node,
+			"node %d: the kernel does not tell where its memory is: %s", memory->node,
 			strerror(errno));
 	}
 	for (size_t i = 0; i < n; i++)
-		elsewhere += where[i] != node;
+		elsewhere += where[i] != memory->node;
 	if (elsewhere > 0)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, EIO,
-			"node %d: the kernel put %zu of %zu pages elsewhere", node, elsewhere, n);
+			"node %d: the kernel put %zu of %zu pages elsewhere", memory->node,
+			elsewhere, n);
 	memory->checked = n;
 	return 0;
 }

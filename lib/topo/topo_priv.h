@@ -96,18 +96,21 @@ struct topo_latency *topo_latency_new(size_t n_cpu_nodes, size_t n_memory_nodes)
 
 /* topo_memory.c: memory bound to one node. */
 struct topo_memory {
+	int node;	   /* set before topo_memory_map() */
+	bool is_only_node; /* the same: a kernel that refuses to bind or to tell does no harm then
+			    */
 	char *base;
 	size_t bytes;	   /* a multiple of page_bytes */
 	size_t page_bytes; /* of the greatest part of its pages */
-	size_t checked;	   /* pages whose node the kernel told; 0: it cannot be asked */
+	size_t checked;	   /* pages whose node the kernel told; 0: it could not be asked */
 };
 /* Maps, binds and fills: huge_bytes is the size of the hugepages to take, 0: ordinary memory, made
  * of transparent hugepages where the kernel gives them. 0, -ENOMEM, -EIO. */
-int topo_memory_map(struct topo_memory *memory, int node, size_t bytes, size_t huge_bytes,
-	struct base_err *err);
+int topo_memory_map(
+	struct topo_memory *memory, size_t bytes, size_t huge_bytes, struct base_err *err);
 /* Asks the kernel where the pages are, several hundred of them at most: 0, -EIO when one is not on
- * the node. A machine of one node on which the kernel refuses to tell passes with checked = 0. */
-int topo_memory_verify(struct topo_memory *memory, int node, bool only_node, struct base_err *err);
+ * the node. */
+int topo_memory_verify(struct topo_memory *memory, struct base_err *err);
 void topo_memory_unmap(struct topo_memory *memory);
 
 /* topo_chase.c: the two loops that are timed, on the calling thread. */

@@ -28,7 +28,7 @@ what_is_no_measurement_is_refused(void **state)
 		const char *from, *to, *says;
 	} bad[] = {
 		{"weir-latency-1", "weir-latency-2", "format"},
-		{"\"format\"", "\"fromat\"", "format"},
+		{"\"format\"", "\"shape\"", "format"},
 		{"\"weir-latency-1\"", "1", "format"},
 		{"[0, 2]", "[]", "cpu_nodes"},
 		{"[0, 2]", "[0, 0]", "cpu_nodes"},

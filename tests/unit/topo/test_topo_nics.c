@@ -157,7 +157,7 @@ names_that_cannot_be_are_left_out(void **state)
 }
 
 static void
-the_recorded_machine(void **state)
+the_recorded_machines(void **state)
 {
 	struct topo *topo = tree_machine("vm");
 	const struct topo_nic *nic = topo_nic_by_name(topo, "eth0");
@@ -170,6 +170,10 @@ the_recorded_machine(void **state)
 	assert_int_equal(nic->link, TOPO_LINK_UP);
 	assert_int_equal(topo->n_nics, 4);
 	assert_true(topo_nic_by_name(topo, "lo")->is_virtual);
+	topo_free(topo);
+	topo = tree_machine("guest"); /* behind a bridge on each node */
+	assert_int_equal(topo_nic_by_pci(topo, "11:00.0")->node, 0);
+	assert_int_equal(topo_nic_by_pci(topo, "21:00.0")->node, 1);
 	topo_free(topo);
 }
 
@@ -187,7 +191,7 @@ main(void)
 			virtual_interfaces_come_last_and_files_are_none, tree_new, tree_free),
 		cmocka_unit_test_setup_teardown(
 			names_that_cannot_be_are_left_out, tree_new, tree_free),
-		cmocka_unit_test(the_recorded_machine),
+		cmocka_unit_test(the_recorded_machines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

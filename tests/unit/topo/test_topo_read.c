@@ -68,14 +68,14 @@ a_network_device_alone_is_enough(void **state)
 	topo_free(topo);
 }
 
-/* The recorded machine, and all that were made up: none draws a warning. */
+/* The recorded machines, and all that were made up: none draws a warning. */
 static void
 sound_machines_draw_no_warning(void **state)
 {
-	static const char *const names[] = {
-		"one", "two", "four", "eight", "snc", "gaps", "memless", "cpuless", "caged", "vm"};
-	static const size_t nodes[] = {1, 2, 4, 8, 2, 2, 2, 2, 2, 1};
-	static const size_t cpus[] = {4, 16, 32, 32, 8, 8, 4, 4, 8, 2};
+	static const char *const names[] = {"one", "two", "four", "eight", "snc", "gaps", "memless",
+		"cpuless", "caged", "guest", "vm"};
+	static const size_t nodes[] = {1, 2, 4, 8, 2, 2, 2, 2, 2, 2, 1};
+	static const size_t cpus[] = {4, 16, 32, 32, 8, 8, 4, 4, 8, 4, 2};
 
 	(void)state;
 	for (size_t i = 0; i < UNIT_COUNT(names); i++) {
