@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""weir check, weir help config, and what every command does with a wrong command line."""
+import gzip
+import os
+import pathlib
+import re
+import socket
+import subprocess
+
+import pytest
+
+WEIR = os.environ['WEIR']
+ROOT = pathlib.Path(__file__).parents[2]
+OK, FAILURE, USAGE, PERMISSION, CONFIG = 0, 1, 2, 77, 78
+
+
+def run(*args, **kwargs):
+    kwargs.setdefault('stdout', subprocess.PIPE)
+    return subprocess.run([WEIR, *args], stderr=subprocess.PIPE, text=True, timeout=60, **kwargs)
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Writes an INI and the files beside it, and checks it from another folder."""
+    def check(text, *args, **files):
+        for name, content in files.items():
+            (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
+        ini = tmp_path / 'a.ini'
+        ini.write_bytes(text.encode() if isinstance(text, str) else text)
+        done = run('check', '-c', str(ini), *args, cwd='/')
+        done.stdout = done.stdout.replace(str(tmp_path) + '/', '')
+        done.stderr = done.stderr.replace(str(tmp_path) + '/', '')
+        return done
+    return check
+
+
+def outcome(done):
+    return done.returncode, done.stdout, done.stderr
+
+
+# The command line
+
+@pytest.mark.parametrize('args, said', [
+    ([], 'usage: weir COMMAND'),
+    (['nonsense'], "weir: unknown command `nonsense'; `weir --help' lists them\n"),
+    (['--nonsense'], "weir: unknown command `--nonsense'; `weir --help' lists them\n"),
+    (['check', '--nonsense'], "weir check: unrecognized option '--nonsense'\n"),
+    (['check', '-c'], "weir check: option requires an argument -- 'c'\n"),
+    (['check', '--set'], "weir check: option '--set' requires an argument\n"),
+    (['check', 'a.ini'], "weir check: takes no argument `a.ini': the INI is named by -c\n"),
+    (['help', 'me'], "weir help: allowed is `weir help config'\n"),
+    (['help', 'config', 'more'], "weir help: allowed is `weir help config'\n"),
+])
+def test_wrong_usage(args, said):
+    done = run(*args)
+    assert (done.returncode, done.stdout) == (USAGE, '')
+    assert done.stderr.startswith(said)
+
+
+@pytest.mark.parametrize('args', [['--help'], ['-h'], ['help'], ['help', '--help']])
+def test_help_lists_commands(args):
+    done = run(*args)
+    assert (done.returncode, done.stderr) == (OK, '')
+    assert 'weir check ' in done.stdout and 'weir help ' in done.stdout
+
+
+def test_help_of_check():
+    done = run('check', '--help')
+    assert (done.returncode, done.stderr) == (OK, '')
+    assert done.stdout.startswith('usage: weir check [-c FILE]')
+
+
+def test_version():
+    version = re.search(r"version: '([0-9.]+)'", (ROOT / 'meson.build').read_text()).group(1)
+    assert outcome(run('--version')) == (OK, f'weir {version}\n', '')
+
+
+def test_output_that_does_not_arrive_is_a_failure():
+    with open('/dev/full', 'w') as full:
+        done = run('help', 'config', stdout=full)
+    assert (done.returncode, done.stderr) == (FAILURE,
+                                              'weir: standard output cannot be written\n')
+
+
+# The file itself
+
+def test_missing_file():
+    assert outcome(run('check', '-c', '/nosuch/a.ini')) == (
+        CONFIG, '', '/nosuch/a.ini: No such file or directory\n')
+
+
+def test_folder_for_a_file(tmp_path):
+    assert outcome(run('check', '-c', str(tmp_path))) == (CONFIG, '',
+                                                          f'{tmp_path}: Is a directory\n')
+
+
+def test_unreadable_file(tmp_path):
+    if os.geteuid() == 0:
+        # Root reads everything: as another user, where the program can be started as one.
+        kwargs = {'user': 65534, 'group': 65534, 'extra_groups': []}
+        parents = [tmp_path, *tmp_path.parents]
+    else:
+        kwargs, parents = {}, []
+    ini = tmp_path / 'a.ini'
+    ini.write_text('')
+    ini.chmod(0)
+    modes = {path: path.stat().st_mode for path in parents}
+    try:
+        for path in parents:
+            path.chmod(modes[path] | 0o011)
+        done = run('check', '-c', str(ini), **kwargs)
+    except PermissionError:
+        pytest.skip('the program stands where no other user can start it')
+    finally:
+        for path, mode in modes.items():
+            path.chmod(mode)
+    assert outcome(done) == (PERMISSION, '', f'{ini}: Permission denied\n')
+
+
+def test_every_error_of_a_file_is_printed(check):
+    done = check('stray = 1\n[weir]\nmode = tap\n numa = strict\namplify = 3 # no\n[ring]\n'
+                 'burst = 4096\nburst = 4\nsize = 1\n[ring]\n[port a]\n[list b]\npath = x\n'
+                 'action = cname\n[group default]\nlists = *, -c\n[nope]\n')
+    assert (done.returncode, done.stdout) == (CONFIG, '')
+    assert [line.split(': ')[0] for line in done.stderr.splitlines()] == [
+        f'a.ini:{n}' for n in [1, 3, 4, 5, 7, 8, 9, 10, 11, 14, 16, 17]]
+    assert 'a.ini:7: [ring] burst = 4096: allowed 1..64\n' in done.stderr
+    assert "a.ini:5: [weir] amplify = 3 # no: ` #' begins no comment here: use ` ;'" in done.stderr
+    assert 'a.ini:8: [ring] burst = 4: a second time: it stands in line 7 already' in done.stderr
+
+
+def test_a_line_of_4096_octets_is_read_and_a_longer_one_refused(check):
+    line = 'args = ' + 'x' * 1024 + ' ; '
+    done = check('[eal]\n' + line + 'c' * (4096 - len(line)))
+    assert outcome(done) == (OK, 'a.ini: good: ports 0, lcores 0, lists 0\n', '')
+    done = check('[eal]\n' + line + 'c' * (4097 - len(line)) + '\n[ring]\nburst = 0\n')
+    assert outcome(done) == (CONFIG, '', 'a.ini:2: a line of 4097 octets: allowed are 4096\n'
+                                         'a.ini:4: [ring] burst = 0: allowed 1..64\n')
+
+
+def test_octets_that_are_no_text(check):
+    done = check(b'[weir]\nnuma = strict\0\n; \x7f\n')
+    assert outcome(done) == (
+        CONFIG, '', 'a.ini:2: a control character (octet 0x00 at 14): allowed is text in UTF-8\n'
+                    'a.ini:3: a control character (octet 0x7f at 3): allowed is text in UTF-8\n')
+
+
+def test_an_endless_file_is_refused():
+    assert outcome(run('check', '-c', '/dev/zero')) == (CONFIG, '', '/dev/zero: more than 16 MB\n')
+
+
+def test_a_file_through_a_pipe():
+    done = run('check', '-c', '/dev/stdin', input='[ring]\nburst = 7')
+    assert outcome(done) == (OK, '/dev/stdin: good: ports 0, lcores 0, lists 0\n', '')
+
+
+# --set
+
+def test_set_changes_a_value(check):
+    done = check('[list x]\npath = nosuch\n', '--set', 'list x.path=x', x='a.example\n')
+    assert (done.returncode, done.stderr) == (OK, '')
+
+
+@pytest.mark.parametrize('value, said', [
+    ('list x.action=foo', 'allowed pass, nxdomain, nodata, refused, servfail, drop, truncate, '
+                          'sinkhole, cname NAME, log'),
+    ('list y.action=drop', 'a.ini has no [list y]'),
+    ('ring.bursts=4', 'unknown key: [ring] has burst'),
+    ('burst=4', "write SECTION.KEY=VALUE, at most 4096 octets of text: "
+                "'list threats.action=drop'"),
+    ('list x.path=nosuch', 'nosuch: No such file or directory'),
+])
+def test_a_wrong_set_is_a_usage_error(check, value, said):
+    done = check('[list x]\npath = x\n', '--set', value, x='a.example\n')
+    assert outcome(done) == (USAGE, '', f"--set '{value}': {said}\n")
+
+
+# Lists
+
+def test_lists_that_cannot_be_read(check, tmp_path):
+    (tmp_path / 'folder').mkdir()
+    os.mkfifo(tmp_path / 'pipe')
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / 'socket'))
+        done = check('[list a]\npath = nosuch\n[list b]\npath = folder\n[list c]\npath = pipe\n'
+                     '[list d]\npath = good\n[list e]\npath = socket\n[list f]\npath = /dev/null\n',
+                     good='x.example\n')
+    assert done.returncode == CONFIG
+    said = done.stderr.splitlines()
+    assert said[0] == 'a.ini:2: [list a] path = nosuch: nosuch: No such file or directory'
+    assert [line.split(': ')[:2] for line in said] == [
+        [f'a.ini:{2 * i + 2}', f'[list {name}] path = {path}'] for i, name, path in [
+            (0, 'a', 'nosuch'), (1, 'b', 'folder'), (2, 'c', 'pipe'), (4, 'e', 'socket'),
+            (5, 'f', '/dev/null')]]
+
+
+def test_what_was_found_in_a_list(check):
+    words = ''.join(f'bad..name{i}.example\n' for i in range(4))
+    done = check('[list a]\npath = x\nformat = domains\nmax_bad = 50\nmatch = exact\n'
+                 '[list z]\npath = z\n',
+                 x='# c\none.example\n*.two.example\nthree.example\none.example\nfour.example\n'
+                   + words, z=gzip.compress(b'0.0.0.0 a.example b.example\n'))
+    assert (done.returncode, done.stderr) == (OK, '')
+    lines = done.stdout.splitlines()
+    assert lines[:3] == ['list a: x: domains', '  lines 10, of rules 9, bad 4',
+                         '  rules: exact 3, subtree 0, only below 1']
+    assert re.fullmatch(r'  memory: [1-9][0-9]* bytes', lines[3])
+    at = lines.index('  skipped empty_label: 4: an empty label: a leading dot or two in a row')
+    assert lines[at + 1:at + 4] == [f'    x:{i + 7}: bad..name{i}.example' for i in range(3)]
+    assert '  warning duplicate: 1: the same rule again: the first stands' in lines
+    assert [line for line in lines if line.startswith('list z: z: hosts, ')]
+    assert lines[-1] == 'a.ini: good: ports 0, lcores 0, lists 2'
+
+
+def test_a_list_with_too_many_bad_lines_is_refused(check):
+    text = ''.join(f'n{i}.example\n' for i in range(94)) + 'a..b\n' * 6
+    done = check('[list a]\npath = x\nformat = domains\n', x=text)
+    assert (done.returncode, done.stdout) == (CONFIG, '')
+    assert done.stderr.startswith('a.ini:2: [list a] path = x: x')
+    assert check('[list a]\npath = x\nformat = domains\nmax_bad = 6\n', x=text).returncode == OK
+
+
+def test_a_list_without_a_rule_is_warned_about(check):
+    done = check('[list a]\npath = x\nformat = domains\n', x='# nothing\n')
+    assert (done.returncode, done.stderr) == (OK, 'warning: list a: x holds no rule\n')
+
+
+def test_a_warning_is_no_error(check):
+    done = check('[list a]\npath = x\naction = cname y.example\n', x='x.example\n')
+    assert (done.returncode, done.stderr) == (
+        OK, 'warning: a.ini:3: [list a] action = cname y.example: without target_a or target_aaaa '
+            'stub resolvers will not follow the name\n')
+
+
+# Samples
+
+@pytest.mark.parametrize('path', sorted((ROOT / 'config').glob('*.ini')), ids=lambda p: p.name)
+def test_shipped_files_are_good(path):
+    done = run('check', '-c', str(path), cwd='/')
+    assert (done.returncode, done.stderr) == (OK, '')
+
+
+def test_help_config_is_a_good_file(check, tmp_path):
+    text = run('help', 'config').stdout
+    (tmp_path / 'lists').mkdir()
+    (tmp_path / 'lists/threats.txt').write_text('a.example\n')
+    done = check(text)
+    assert (done.returncode, done.stderr) == (OK, '')
+    assert done.stdout.splitlines()[-1] == 'a.ini: good: ports 1, lcores 1, lists 1'
+    for key in ['mode', 'socket_mem', 'promiscuous', 'filter_bits', 'nxdomain_exact', 'sinkhole_a']:
+        assert re.search(rf'^{key} +=', text, re.M)
