@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
+#include "dns_type.h"
 #include "lists_priv.h"
 
 #include <string.h>
@@ -69,7 +70,7 @@ read_dnstype(struct lists_build *build, struct lists_span text, uint16_t *index)
 	do {
 		part = take_part(&text, '|');
 		without = lists_span_take(&part, "~");
-		type = lists_qtype(part);
+		type = dns_type_from_text((const char *)part.at, lists_span_len(part));
 		if (type < 0 || !add_type(without ? &leave : &take, (uint16_t)type))
 			return LISTS_SKIP_dnstype;
 	} while (text.at < text.end);

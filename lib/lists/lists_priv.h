@@ -165,9 +165,6 @@ void lists_hosts_names(
 enum lists_skip lists_modifiers(
 	struct lists_build *build, struct lists_span text, struct lists_what *what);
 
-/** The number of a type by its name ("AAAA", "TYPE65", any case); -1: unknown. */
-int lists_qtype(struct lists_span name);
-
 /** Whether adblock hides parts of a page with this line. */
 bool lists_is_cosmetic(struct lists_span line);
 

@@ -1,4 +1,4 @@
-// covers: lists_read_bytes lists_adblock_line lists_modifiers lists_qtype
+// covers: lists_read_bytes lists_adblock_line lists_modifiers dns_type_from_text
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
-#include "lists_priv.h"
+#include "dns_type.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* IANA, "Domain Name System (DNS) Parameters", Resource Record (RR) TYPEs. */
 /* clang-format off */
@@ -30,33 +33,45 @@ static const struct {
 };
 /* clang-format on */
 
-/** `TYPE65` (RFC 3597 5). */
+#define N_TYPES (sizeof(types) / sizeof(types[0]))
+
+/* The digits of `TYPE65` (RFC 3597 5). */
 static int
-numbered(struct lists_span digits)
+number_from_text(const char *digits, size_t len)
 {
 	uint32_t type = 0;
 
-	if (lists_span_len(digits) == 0 || lists_span_len(digits) > 5)
-		return -1;
-	for (; digits.at < digits.end; digits.at++) {
-		if (*digits.at < '0' || *digits.at > '9')
-			return -1;
-		type = type * 10 + *digits.at - '0';
+	if (len == 0 || len > 5)
+		return -EINVAL;
+	for (size_t i = 0; i < len; i++) {
+		if (digits[i] < '0' || digits[i] > '9')
+			return -EINVAL;
+		type = type * 10 + (uint32_t)(digits[i] - '0');
 	}
-	return type > UINT16_MAX ? -1 : (int)type;
+	return type > UINT16_MAX ? -EINVAL : (int)type;
 }
 
 int
-lists_qtype(struct lists_span name)
+dns_type_from_text(const char *text, size_t len)
 {
-	size_t len = lists_span_len(name);
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		if (strlen(types[i].name) == len &&
-			strncasecmp(types[i].name, (const char *)name.at, len) == 0)
+	for (size_t i = 0; i < N_TYPES; i++) {
+		if (strlen(types[i].name) == len && strncasecmp(types[i].name, text, len) == 0)
 			return types[i].type;
 	}
-	if (len > 4 && strncasecmp((const char *)name.at, "TYPE", 4) == 0)
-		return numbered((struct lists_span){.at = name.at + 4, .end = name.end});
-	return -1;
+	if (len > 4 && strncasecmp("TYPE", text, 4) == 0)
+		return number_from_text(text + 4, len - 4);
+	return -EINVAL;
+}
+
+const char *
+dns_type_format(uint16_t type, char text[DNS_TYPE_TEXT_MAX])
+{
+	for (size_t i = 0; i < N_TYPES; i++) {
+		if (types[i].type == type) {
+			snprintf(text, DNS_TYPE_TEXT_MAX, "%s", types[i].name);
+			return text;
+		}
+	}
+	snprintf(text, DNS_TYPE_TEXT_MAX, "TYPE%u", type);
+	return text;
 }
