@@ -32,25 +32,33 @@ is_marker(struct lists_span rest)
 	return rest.at < rest.end && *rest.at != '#' && !lists_is_blank(*rest.at);
 }
 
-bool
-lists_is_cosmetic(struct lists_span line)
+/** `$$` or `$@$` somewhere. */
+static bool
+has_html_marker(struct lists_span line)
 {
-	const uint8_t *start = line.at;
-
-	for (; line.at < line.end; line.at++) {
-		struct lists_span rest = {.at = line.at + 1, .end = line.end};
-
-		if (*line.at == '$' &&
-			(lists_span_take(&rest, "$") || lists_span_take(&rest, "@$")))
-			return true;
-		if (*line.at != '#')
-			continue;
-		if (line.at > start && lists_is_blank(line.at[-1]))
-			return false; /* a comment; what is in it does not matter */
-		if (is_marker(rest))
+	while ((line.at = memchr(line.at, '$', lists_span_len(line))) != NULL) {
+		line.at++;
+		if (lists_span_take(&line, "$") || lists_span_take(&line, "@$"))
 			return true;
 	}
 	return false;
+}
+
+bool
+lists_is_cosmetic(struct lists_span line)
+{
+	struct lists_span rest = line;
+
+	while ((rest.at = memchr(rest.at, '#', lists_span_len(rest))) != NULL) {
+		if (rest.at > line.at && lists_is_blank(rest.at[-1])) {
+			line.end = rest.at; /* a comment; what is in it does not matter */
+			break;
+		}
+		rest.at++;
+		if (is_marker(rest))
+			return true;
+	}
+	return has_html_marker(line);
 }
 
 /** Cuts a comment that stands behind a blank. */
@@ -118,19 +126,34 @@ take_anchors(struct lists_build *build, struct lists_span *text, enum lists_kind
 	return closed && !domain && !start ? LISTS_SKIP_pattern : LISTS_NB_SKIPS;
 }
 
+/* Octets that make something else of a pattern than a name; what the reason is, less 1. */
+static const uint8_t foreign_octets[256] = {
+	['/'] = 1 + LISTS_SKIP_path,
+	['?'] = 1 + LISTS_SKIP_path,
+	['='] = 1 + LISTS_SKIP_path,
+	['&'] = 1 + LISTS_SKIP_path,
+	['%'] = 1 + LISTS_SKIP_path,
+	[':'] = 1 + LISTS_SKIP_path,
+	['@'] = 1 + LISTS_SKIP_syntax,
+	['*'] = 1 + LISTS_SKIP_pattern,
+	['^'] = 1 + LISTS_SKIP_pattern,
+	['|'] = 1 + LISTS_SKIP_pattern,
+};
+
 /** What a pattern is about that is no name: part of a URL, or of a name. */
 static enum lists_skip
 foreign(struct lists_span text)
 {
 	enum lists_skip skip = LISTS_NB_SKIPS;
+	uint8_t found;
 
 	for (; text.at < text.end; text.at++) {
-		if (*text.at != '\0' && strchr("/?=&%:", *text.at) != NULL)
-			return LISTS_SKIP_path;
-		if (*text.at == '@')
-			return LISTS_SKIP_syntax;
-		if (*text.at != '\0' && strchr("*^|", *text.at) != NULL)
-			skip = LISTS_SKIP_pattern;
+		found = foreign_octets[*text.at];
+		if (found == 0)
+			continue;
+		skip = (enum lists_skip)(found - 1);
+		if (skip != LISTS_SKIP_pattern)
+			break; /* a pattern may yet turn out to be about a path */
 	}
 	return skip;
 }

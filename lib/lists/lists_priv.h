@@ -9,6 +9,8 @@
 #include "base_addr.h"
 #include "lists.h"
 
+#include <string.h>
+
 #define LISTS_LINE_MAX (256 * 1024)  /* octets; longer lines are dropped whole */
 #define LISTS_WINDOW   (1024 * 1024) /* octets read at once, and what `auto` looks at */
 #define LISTS_ROOM     272	     /* octets that lists_name_plain() may write */
@@ -75,15 +77,28 @@ lists_skip_blanks(struct lists_span *span)
 		span->at++;
 }
 
-/* lists_span.c */
-
 /** Whether the span begins so; takes it off if it does. */
-bool lists_span_take(struct lists_span *span, const char *prefix);
+static inline bool
+lists_span_take(struct lists_span *span, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if (lists_span_len(*span) < len || memcmp(span->at, prefix, len) != 0)
+		return false;
+	span->at += len;
+	return true;
+}
+
+static inline bool
+lists_span_equal(struct lists_span span, const char *text)
+{
+	return lists_span_take(&span, text) && span.at == span.end;
+}
+
+/* lists_span.c */
 
 /** The octets up to the next blank or `#`, taken off the span. */
 struct lists_span lists_span_word(struct lists_span *span);
-
-bool lists_span_equal(struct lists_span span, const char *text);
 
 /** Makes the root of a word that means all names; returns their kind. */
 enum lists_kind lists_span_all(struct lists_span *word);

@@ -3,19 +3,6 @@
  */
 #include "lists_priv.h"
 
-#include <string.h>
-
-bool
-lists_span_take(struct lists_span *span, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	if (lists_span_len(*span) < len || memcmp(span->at, prefix, len) != 0)
-		return false;
-	span->at += len;
-	return true;
-}
-
 struct lists_span
 lists_span_word(struct lists_span *span)
 {
@@ -25,12 +12,6 @@ lists_span_word(struct lists_span *span)
 		span->at++;
 	word.end = span->at;
 	return word;
-}
-
-bool
-lists_span_equal(struct lists_span span, const char *text)
-{
-	return lists_span_take(&span, text) && span.at == span.end;
 }
 
 enum lists_kind
