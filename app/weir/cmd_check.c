@@ -50,8 +50,10 @@ weir_check(int argc, char **argv)
 	struct weir_cli cli;
 	int status;
 
-	if (weir_cli_init(&cli, argc) < 0)
+	if (weir_cli_init(&cli, argc) < 0) {
+		fprintf(stderr, "%s: out of memory\n", argv[0]);
 		return BASE_EXIT_UNAVAILABLE;
+	}
 	if (parse_options(&cli, argc, argv, &status))
 		status = weir_conf_load(&cli, &conf);
 	if (conf != NULL) {

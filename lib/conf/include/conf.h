@@ -31,7 +31,7 @@
 #define CONF_LCORES_MAX	 128	      /**< RTE_MAX_LCORE of Debian's DPDK */
 #define CONF_QUEUES_MAX	 64	      /**< of one port */
 #define CONF_NODES_MAX	 32	      /**< RTE_MAX_NUMA_NODES of Debian's DPDK */
-#define CONF_KEYS_MAX	 20	      /**< of one section */
+#define CONF_KEYS_MAX	 20	      /**< of one section: what the table may grow to */
 #define CONF_ADDRS_MAX	 8	      /**< of a key that takes several */
 #define CONF_UDP_MAX	 16	      /**< of [dns] ports */
 #define CONF_WHERE_MAX	 (4096 + 512) /**< octets of a place, its NUL counted */

@@ -5,11 +5,22 @@
 
 #include <stdlib.h>
 
+static size_t
+count_keys(const char *text)
+{
+	size_t n = 0;
+
+	for (const char *at = text; (at = strstr(at, "\n")) != NULL; at++)
+		n += at[1] >= 'a' && at[1] <= 'z';
+	return n;
+}
+
 static void
 help_is_a_good_file_of_every_key(void **state)
 {
 	const struct conf_sect *sects[10];
 	struct reading reading, empty;
+	size_t keys = 0;
 	char *text;
 
 	(void)state;
@@ -29,9 +40,13 @@ help_is_a_good_file_of_every_key(void **state)
 	for (size_t s = 0; s < UNIT_COUNT(sects); s++) {
 		assert_true(sects[s]->line > 0);
 		/* Every key that the section has stands in the help. */
-		for (size_t k = 0; k < CONF_KEYS_MAX && sects[s]->keys[k].text != NULL; k++)
+		for (size_t k = 0; k < CONF_KEYS_MAX && sects[s]->keys[k].text != NULL; k++) {
 			assert_true(sects[s]->keys[k].at > sects[s]->line);
+			keys++;
+		}
 	}
+	/* No section has more than CONF_KEYS_MAX. */
+	assert_int_equal(keys, count_keys(text));
 	/* What it shows as the default is the default. */
 	assert_int_equal(reading.conf->weir.drain_limit_ns, empty.conf->weir.drain_limit_ns);
 	assert_int_equal(reading.conf->pool.mbufs, empty.conf->pool.mbufs);
