@@ -14,6 +14,16 @@ static const struct {
 	{"check", weir_check,
 		"check [-c FILE] [--set SECTION.KEY=VALUE]...  what is wrong with the INI and its "
 		"lists"},
+#ifdef WEIR_DPDK
+	{"replay", weir_replay,
+		"replay [-c FILE] [--set SECTION.KEY=VALUE]... IN.pcap [-o OUT.pcap] "
+		"[--verdicts FILE]\n"
+		"      [--expect FILE]                           a capture through the same "
+		"engine"},
+	{"run", weir_run,
+		"run [-c FILE] [--set SECTION.KEY=VALUE]... [--placement] [--stats N]\n"
+		"                                                the appliance"},
+#endif
 	{"help", weir_help,
 		"help [config]                                  this, or every key of the INI"},
 };

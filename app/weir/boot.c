@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "boot.h"
+
+#include <rte_lcore.h>
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Prints all errors of the INI itself. */
+static int
+read_conf(struct boot *b, struct base_err *err)
+{
+	int status = weir_conf_load(b->cli, &b->conf);
+
+	if (status != BASE_EXIT_OK)
+		return base_fail(err, (enum base_exit)status, EINVAL, "%s", "");
+	if (b->replay == NULL && b->conf->n_ports == 0)
+		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
+			"%s: has no [port]: `run' needs one at least", b->conf->file);
+	return 0;
+}
+
+static void
+free_conf(struct boot *b)
+{
+	conf_free(b->conf);
+}
+
+static int
+open_expected(struct boot *b, struct base_err *err)
+{
+	if (b->replay->expect == NULL)
+		return 0;
+	b->expect = fopen(b->replay->expect, "re");
+	if (b->expect == NULL)
+		return base_fail(err, BASE_EXIT_FAILURE, errno, "%s: %s", b->replay->expect,
+			strerror(errno));
+	return 0;
+}
+
+static void
+close_capture(struct boot *b)
+{
+	if (b->expect != NULL)
+		fclose(b->expect);
+	capture_close(&b->capture);
+}
+
+/* The capture is looked through before anything is spent on it. */
+static int
+open_capture(struct boot *b, struct base_err *err)
+{
+	int rc;
+
+	if (b->replay == NULL)
+		return 0;
+	rc = capture_open(b->replay->in, &b->capture, err);
+	if (rc == 0)
+		rc = open_expected(b, err);
+	if (rc < 0)
+		close_capture(b);
+	return rc;
+}
+
+static int
+read_machine(struct boot *b, struct base_err *err)
+{
+	return topo_read(NULL, &b->topo, err);
+}
+
+static void
+free_machine(struct boot *b)
+{
+	topo_free(b->topo);
+}
+
+static int
+load_policy(struct boot *b, struct base_err *err)
+{
+	return policy_load(b->conf, &b->policy, err);
+}
+
+static void
+free_policy(struct boot *b)
+{
+	policy_free(b->policy);
+	b->policy = NULL;
+}
+
+/* Signals are blocked before EAL makes threads, so that they come to the main one alone, when it
+ * asks; before this step they end the program, which holds nothing yet. */
+static int
+take_signals(struct boot *b, struct base_err *err)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
+	signal(SIGPIPE, SIG_IGN);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	b->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (b->signals < 0)
+		return base_fail(err, BASE_EXIT_FAILURE, errno, "no signalfd: %s", strerror(errno));
+	return 0;
+}
+
+static void
+give_signals(struct boot *b)
+{
+	close(b->signals);
+}
+
+static int
+start_eal(struct boot *b, struct base_err *err)
+{
+	int rc = boot_plan_eal(b, err);
+
+	if (rc == 0)
+		rc = eal_up(&b->args, err);
+	if (rc < 0)
+		eal_args_free(&b->args);
+	return rc;
+}
+
+static void
+stop_eal(struct boot *b)
+{
+	eal_down();
+	eal_args_free(&b->args);
+}
+
+static int
+node_of_lcore(unsigned int lcore)
+{
+	int node = (int)rte_lcore_to_socket_id(lcore);
+
+	return node < 0 ? 0 : node;
+}
+
+/* What explains rules goes to the main lcore's node. */
+static int
+place_policy(struct boot *b, struct base_err *err)
+{
+	for (uint32_t i = 0; i < b->n_workers; i++)
+		b->workers[i].node = node_of_lcore(b->workers[i].lcore);
+	return policy_place(b->policy, node_of_lcore(rte_get_main_lcore()), err);
+}
+
+static int
+is_same_file(const struct boot *b, const char *name)
+{
+	struct stat in, out;
+
+	return name != NULL && stat(name, &out) == 0 && fstat(b->capture.fd, &in) == 0 &&
+	       in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
+static void
+drop_output(struct boot *b)
+{
+	if (b->lines != NULL)
+		fclose(b->lines);
+	outfile_drop(&b->lines_file);
+	outfile_drop(&b->out);
+}
+
+static int
+open_lines(struct boot *b, struct base_err *err)
+{
+	int rc = outfile_open(b->replay->verdicts, &b->lines_file, err);
+
+	if (rc < 0)
+		return rc;
+	b->lines = fdopen(dup(b->lines_file.fd), "we");
+	if (b->lines == NULL)
+		return base_fail(err, BASE_EXIT_FAILURE, errno, "%s: %s", b->replay->verdicts,
+			strerror(errno));
+	return 0;
+}
+
+static int
+open_output(struct boot *b, struct base_err *err)
+{
+	int rc = 0;
+
+	if (b->replay == NULL)
+		return 0;
+	if (is_same_file(b, b->replay->out) || is_same_file(b, b->replay->verdicts))
+		return base_fail(err, BASE_EXIT_USAGE, EINVAL,
+			"%s would be written over while it is read", b->replay->in);
+	if (b->replay->out != NULL)
+		rc = outfile_open(b->replay->out, &b->out, err);
+	if (rc == 0 && b->replay->verdicts != NULL)
+		rc = open_lines(b, err);
+	if (rc < 0)
+		drop_output(b);
+	return rc;
+}
+
+static void
+close_ports(struct boot *b)
+{
+	for (uint32_t i = b->n_ports; i > 0; i--)
+		port_close(&b->ports[i - 1]);
+}
+
+/* The node of the first lcore that polls a port. */
+static int
+poll_node(const struct boot *b, uint32_t port)
+{
+	for (uint32_t i = 0; i < b->n_workers; i++) {
+		for (uint32_t q = 0; q < b->workers[i].n_queues; q++) {
+			if (b->workers[i].queues[q].port == port)
+				return b->workers[i].node;
+		}
+	}
+	return node_of_lcore(rte_get_main_lcore());
+}
+
+static int
+open_port(struct boot *b, uint32_t i, struct base_err *err)
+{
+	struct eal_quiet quiet;
+	char words[256], where[CONF_WHERE_MAX];
+	int rc;
+
+	b->port_confs[i].poll_node = poll_node(b, i);
+	eal_quiet_begin(&quiet);
+	rc = port_open(&b->port_confs[i], &b->ports[i], err);
+	eal_quiet_end(&quiet, words, sizeof(words));
+	if (rc < 0 && words[0] != '\0')
+		snprintf(err->text + strlen(err->text), sizeof(err->text) - strlen(err->text),
+			" (%s)", words);
+	if (rc < 0 && b->replay == NULL)
+		base_prefix(err, "%s: [port %s] ",
+			conf_where(&b->conf->ports[i].sect, "device", where),
+			b->conf->ports[i].sect.name);
+	return rc;
+}
+
+/* A replay's port reads the capture under a name that no comma can be in. */
+static int
+open_ports(struct boot *b, struct base_err *err)
+{
+	int rc;
+
+	if (b->replay != NULL)
+		snprintf(b->devargs, sizeof(b->devargs), "net_pcap0,rx_pcap=%s%s%s",
+			b->capture.path, b->replay->out == NULL ? "" : ",tx_pcap=",
+			b->replay->out == NULL ? "" : b->out.path);
+	for (uint32_t i = 0; i < b->n_ports; i++) {
+		rc = open_port(b, i, err);
+		if (rc < 0) {
+			close_ports(b);
+			return rc;
+		}
+	}
+	return 0;
+}
+
+/* What happens, in this order; what is up is taken down in the opposite one. */
+static const struct {
+	const char *name;
+	int (*up)(struct boot *boot, struct base_err *err); /* undoes itself when it fails */
+	void (*down)(struct boot *boot);		    /* NULL: nothing to undo */
+} steps[] = {
+	{"configuration", read_conf, free_conf},
+	{"capture", open_capture, close_capture},
+	{"machine", read_machine, free_machine},
+	{"lists", load_policy, free_policy},
+	{"plan", boot_plan, NULL},
+	{"signals", take_signals, give_signals},
+	{"memory", start_eal, stop_eal},
+	{"names", place_policy, free_policy}, /* what lies in EAL's memory goes before EAL does */
+	{"output", open_output, drop_output},
+	{"ports", open_ports, close_ports},
+	{"counters", boot_make_counters, boot_free_counters},
+	{"log", boot_make_log, boot_free_log},
+	{"classifiers", boot_make_classifiers, boot_free_classifiers},
+	{"lcores", boot_make_engine, boot_free_engine},
+	{"policy", boot_publish, boot_unpublish},
+};
+
+#define N_STEPS (sizeof(steps) / sizeof(steps[0]))
+
+int
+boot_failed(const struct boot *b, const struct base_err *err)
+{
+	if (err->text[0] != '\0')
+		fprintf(stderr, "%s: %s\n", b->command, err->text);
+	return (int)err->exit;
+}
+
+int
+boot_up(struct boot *b)
+{
+	struct base_err err = {0};
+	int status;
+
+	for (b->done = 0; b->done < N_STEPS; b->done++) {
+		if (steps[b->done].up(b, &err) == 0)
+			continue;
+		if (err.text[0] != '\0')
+			base_prefix(&err, "%s: ", steps[b->done].name);
+		status = boot_failed(b, &err);
+		boot_down(b);
+		return status;
+	}
+	return BASE_EXIT_OK;
+}
+
+void
+boot_down(struct boot *b)
+{
+	while (b->done > 0) {
+		b->done--;
+		if (steps[b->done].down != NULL)
+			steps[b->done].down(b);
+	}
+}
+
+int
+boot_start(struct boot *b, struct base_err *err)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; i < b->n_ports && rc == 0; i++)
+		rc = port_start(&b->ports[i], err);
+	if (rc == 0 && b->log != NULL)
+		rc = qlog_start(b->log, err);
+	if (rc == 0)
+		rc = engine_start(b->engine, err);
+	return rc;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef BOOT_H
+#define BOOT_H
+
+/**
+ * @file
+ * The program brought up step by step, and taken down from wherever it stopped: boot.c holds the
+ * table of steps.
+ *
+ * Threads: the main one, which is EAL's main lcore.
+ */
+
+#include "base_err.h"
+#include "capture.h"
+#include "classify.h"
+#include "conf.h"
+#include "eal.h"
+#include "engine.h"
+#include "outfile.h"
+#include "policy.h"
+#include "port.h"
+#include "qlog.h"
+#include "stats.h"
+#include "topo.h"
+#include "verdicts.h"
+#include "weir_priv.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** What `weir replay` is asked for. */
+struct boot_replay {
+	const char *in;
+	const char *out;      /**< NULL: frames that leave are thrown away */
+	const char *verdicts; /**< NULL: none are written */
+	const char *expect;   /**< NULL: nothing to compare with */
+};
+
+/** A classifying lcore and what is its own. */
+struct boot_worker {
+	unsigned int lcore;
+	int node; /**< known once EAL is up */
+	uint32_t n_queues;
+	struct conf_queue queues[ENGINE_QUEUES_MAX]; /**< ports by their index in boot.ports */
+	struct stats_block *stats;
+	struct qlog_ring *log;
+	struct classify *classify;
+	struct policy_view *view;
+};
+
+/** A program that is up, or on its way. Zero to begin with but for the first part. */
+struct boot {
+	const char *command;		  /**< "weir replay", for messages */
+	const struct weir_cli *cli;	  /**< where the INI is */
+	const struct boot_replay *replay; /**< NULL: `weir run` */
+	uint32_t done;			  /**< steps that are up */
+
+	struct conf *conf;
+	struct topo *topo;
+	struct policy *policy;
+
+	struct capture capture;
+	struct outfile out, lines_file;
+	FILE *lines, *expect;
+	struct verdicts *verdicts;
+
+	uint32_t n_ports; /**< index: port order of the INI; a replay has one */
+	struct port_conf port_confs[CONF_PORTS_MAX];
+	uint32_t peers[CONF_PORTS_MAX]; /**< index into the same */
+	enum conf_side sides[CONF_PORTS_MAX];
+	char devargs[128]; /**< of a replay's port */
+	struct port ports[CONF_PORTS_MAX];
+	uint32_t n_workers;
+	struct boot_worker workers[CONF_LCORES_MAX];
+
+	struct stats_layout layout;
+	uint32_t classify_base, engine_base, qlog_base;
+	uint64_t bytes; /**< of EAL's memory that is planned */
+	bool hugepages;
+	struct eal_args args;
+
+	int signals; /**< signalfd(2) of what ends or asks the program; -1: none */
+	int frame_field;
+	struct qlog *log;
+	struct engine *engine;
+};
+
+/**
+ * Brings the program up: all is there, no port has been started. Prints what fails.
+ *
+ * @return exit status; unless it is BASE_EXIT_OK all is down again
+ */
+int boot_up(struct boot *boot);
+
+/** Takes down what is up. Output files that were not kept are gone. */
+void boot_down(struct boot *boot);
+
+/** Starts ports and lcores. @return 0, -errno */
+int boot_start(struct boot *boot, struct base_err *err);
+
+/** Prints `COMMAND: sentence` on stderr; returns the exit status. */
+int boot_failed(const struct boot *boot, const struct base_err *err);
+
+/* Steps that stand in files of their own. */
+
+/** boot_plan.c: which lcore polls what, and what memory all of it takes. No DPDK object yet. */
+int boot_plan(struct boot *boot, struct base_err *err);
+
+/** boot_plan.c: the command line for EAL. */
+int boot_plan_eal(struct boot *boot, struct base_err *err);
+
+/** boot_plan.c: the queue that a worker sends by on a port; every worker has its own. */
+uint16_t boot_tx_queue(const struct boot *boot, uint32_t worker, uint32_t port);
+
+/** boot_lcores.c: counters, log rings, classifiers and loops of all lcores, parked. */
+int boot_make_counters(struct boot *boot, struct base_err *err);
+void boot_free_counters(struct boot *boot);
+int boot_make_log(struct boot *boot, struct base_err *err);
+void boot_free_log(struct boot *boot);
+int boot_make_classifiers(struct boot *boot, struct base_err *err);
+void boot_free_classifiers(struct boot *boot);
+int boot_make_engine(struct boot *boot, struct base_err *err);
+void boot_free_engine(struct boot *boot);
+int boot_publish(struct boot *boot, struct base_err *err);
+void boot_unpublish(struct boot *boot);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ *
+ * What each classifying lcore has of its own: counters, log ring, classifier, loop, view.
+ */
+#include "boot.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define LOG_RECORDS 2047 /* of a replay's ring: the writer takes 32 at a time, the lcore waits */
+
+void
+boot_free_counters(struct boot *b)
+{
+	for (uint32_t i = 0; i < b->n_workers; i++)
+		stats_block_free(b->workers[i].stats);
+}
+
+int
+boot_make_counters(struct boot *b, struct base_err *err)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++)
+		rc = stats_block_new(&b->layout, b->workers[i].lcore, b->workers[i].node,
+			&b->workers[i].stats, err);
+	if (rc < 0)
+		boot_free_counters(b);
+	return rc;
+}
+
+void
+boot_free_log(struct boot *b)
+{
+	qlog_free(b->log);
+	verdicts_free(b->verdicts);
+}
+
+static int
+make_rings(struct boot *b, struct base_err *err)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++) {
+		struct qlog_ring_conf conf = {.lcore = b->workers[i].lcore,
+			.node = b->workers[i].node,
+			.records = LOG_RECORDS,
+			.mode = QLOG_WAIT,
+			.stats = b->workers[i].stats,
+			.stats_base = b->qlog_base};
+
+		rc = qlog_ring_new(b->log, &conf, &b->workers[i].log, err);
+	}
+	return rc;
+}
+
+/* A replay's records become verdict lines and sums; live traffic makes none yet. */
+int
+boot_make_log(struct boot *b, struct base_err *err)
+{
+	struct verdicts_conf conf = {
+		.policy = b->policy, .lines = b->lines, .expect = b->expect, .differ = stdout};
+	int rc;
+
+	if (b->replay == NULL)
+		return 0;
+	conf.lines_name = b->replay->verdicts;
+	rc = verdicts_new(&conf, &b->verdicts, err);
+	if (rc == 0)
+		rc = qlog_new(verdicts_sink, b->verdicts, &b->log, err);
+	if (rc == 0)
+		rc = make_rings(b, err);
+	if (rc < 0)
+		boot_free_log(b);
+	return rc;
+}
+
+void
+boot_free_classifiers(struct boot *b)
+{
+	for (uint32_t i = 0; i < b->n_workers; i++)
+		classify_free(b->workers[i].classify);
+}
+
+int
+boot_make_classifiers(struct boot *b, struct base_err *err)
+{
+	struct classify_conf conf = {
+		.conf = b->conf, .stats_base = b->classify_base, .frame_field = -1};
+	int rc = 0;
+
+	if (b->replay != NULL)
+		rc = engine_frame_field(&b->frame_field, err);
+	else
+		b->frame_field = -1;
+	conf.frame_field = b->frame_field;
+	for (uint32_t i = 0; i < b->n_ports; i++)
+		conf.ports[b->ports[i].id] = (struct classify_port){.side = b->sides[i],
+			.mtu = b->ports[i].mtu,
+			.csum_offload = b->ports[i].csum_offload};
+	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++) {
+		struct boot_worker *w = &b->workers[i];
+
+		conf.stats = w->stats;
+		conf.log = w->log;
+		conf.lcore = w->lcore;
+		conf.node = w->node;
+		rc = classify_new(&conf, &w->classify, err);
+	}
+	if (rc < 0)
+		boot_free_classifiers(b);
+	return rc;
+}
+
+static int
+add_worker(struct boot *b, uint32_t at, struct base_err *err)
+{
+	const struct boot_worker *w = &b->workers[at];
+	struct engine_worker_conf conf = {.lcore = w->lcore,
+		.node = w->node,
+		.n_queues = (uint16_t)w->n_queues,
+		.classify = w->classify,
+		.stats = w->stats};
+
+	for (uint32_t i = 0; i < w->n_queues; i++) {
+		const struct port *port = &b->ports[w->queues[i].port];
+
+		conf.queues[i] = (struct engine_queue){
+			.port = port->id, .queue = w->queues[i].queue, .descs = port->rx_desc};
+	}
+	for (uint32_t i = 0; i < b->n_ports; i++)
+		conf.tx_queues[b->ports[i].id] = boot_tx_queue(b, at, i);
+	return engine_worker_add(b->engine, &conf, err);
+}
+
+void
+boot_free_engine(struct boot *b)
+{
+	engine_free(b->engine);
+}
+
+int
+boot_make_engine(struct boot *b, struct base_err *err)
+{
+	struct engine_conf conf = {.idle = b->conf->weir.idle,
+		.burst = (uint16_t)b->conf->ring.burst,
+		.n_ports = (uint16_t)b->n_ports,
+		.frame_field = b->frame_field,
+		.stats_base = b->engine_base};
+	int rc;
+
+	for (uint32_t i = 0; i < b->n_ports; i++)
+		conf.peers[b->ports[i].id] = b->ports[b->peers[i]].id;
+	rc = engine_new(&conf, &b->engine, err);
+	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++)
+		rc = add_worker(b, i, err);
+	if (rc < 0)
+		boot_free_engine(b);
+	return rc;
+}
+
+void
+boot_unpublish(struct boot *b)
+{
+	for (uint32_t i = 0; i < b->n_workers; i++) {
+		engine_publish(b->engine, b->workers[i].lcore, NULL);
+		policy_view_free(b->workers[i].view);
+	}
+}
+
+/* Every lcore gets its view before a packet comes in. */
+int
+boot_publish(struct boot *b, struct base_err *err)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++) {
+		struct boot_worker *w = &b->workers[i];
+
+		rc = policy_view_build(b->policy, w->lcore, w->node, &w->view, err);
+		if (rc == 0)
+			engine_publish(b->engine, w->lcore, w->view);
+	}
+	if (rc < 0)
+		boot_unpublish(b);
+	return rc;
+}

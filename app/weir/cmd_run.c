@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "base_clock.h"
+#include "boot.h"
+#include "show.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define SECOND_NS UINT64_C(1000000000)
+#define HALT_NS	  SECOND_NS /* for the burst in hand, once no more is waited for */
+
+enum {
+	OPTION_PLACEMENT = 256,
+	OPTION_STATS
+};
+
+static const struct option options[] = {WEIR_CLI_OPTIONS,
+	{"placement", no_argument, NULL, OPTION_PLACEMENT},
+	{"stats", required_argument, NULL, OPTION_STATS}, {NULL, 0, NULL, 0}};
+
+struct run_args {
+	bool placement;
+	uint32_t stats_s; /* 0: none */
+};
+
+static void
+print_help(void)
+{
+	printf("usage: weir run [-c FILE] [--set SECTION.KEY=VALUE]... [--placement] [--stats "
+	       "N]\n\n"
+	       "Filters what its ports receive until SIGTERM or SIGINT: then it takes what the\n"
+	       "queues hold and ends; a second signal ends it now. SIGUSR1 prints counters.\n"
+	       "  --placement  after start: where every object lies\n"
+	       "  --stats N    counters every N seconds\n");
+}
+
+static bool
+parse_seconds(const char *text, uint32_t *out)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || n == 0 || n > 86400)
+		return false;
+	*out = (uint32_t)n;
+	return true;
+}
+
+/* Takes the options; false when the command is over with *status. */
+static bool
+parse_options(struct weir_cli *cli, struct run_args *args, int argc, char **argv, int *status)
+{
+	int option;
+
+	optind = 0;
+	while ((option = getopt_long(argc, argv, WEIR_CLI_LETTERS, options, NULL)) != -1) {
+		if (option == OPTION_PLACEMENT) {
+			args->placement = true;
+		} else if (option == OPTION_STATS) {
+			if (!parse_seconds(optarg, &args->stats_s)) {
+				*status = weir_usage_error(
+					argv[0], "--stats %s: allowed 1..86400", optarg);
+				return false;
+			}
+		} else if (!weir_cli_option(cli, option)) {
+			*status = option == 'h' ? BASE_EXIT_OK : BASE_EXIT_USAGE;
+			if (option == 'h')
+				print_help();
+			return false;
+		}
+	}
+	if (optind == argc)
+		return true;
+	*status = weir_usage_error(argv[0], "takes no argument `%s'", argv[optind]);
+	return false;
+}
+
+/* The ledger against the kernel, as [weir] numa wants it. */
+static int
+check_placement(const struct boot *b, bool print, struct base_err *err)
+{
+	enum conf_numa numa = b->conf->weir.numa;
+	int misplaced;
+
+	if (!print && numa == CONF_NUMA_IGNORE)
+		return 0;
+	misplaced = print ? show_placement(err) : place_verify(NULL, err);
+	if (misplaced < 0)
+		return numa == CONF_NUMA_IGNORE ? 0 : misplaced;
+	if (misplaced == 0 || numa == CONF_NUMA_IGNORE)
+		return 0;
+	if (numa == CONF_NUMA_PREFER) {
+		fprintf(stderr, "warning: objects on another node than wanted: %d\n", misplaced);
+		return 0;
+	}
+	return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
+		"objects on another node than wanted: %d (--placement shows them); [weir] numa = "
+		"prefer runs all the same",
+		misplaced);
+}
+
+static void
+print_counters(const struct boot *b)
+{
+	show_packets(b);
+	show_ports(b);
+	fflush(stdout);
+}
+
+/* Serves signals until one says that it is time to end, or limit_ns is over; true: a signal. */
+static bool
+serve_signals(const struct boot *b, uint64_t limit_ns, bool until_ended)
+{
+	struct pollfd poll_fd = {.fd = b->signals, .events = POLLIN};
+	uint64_t begin = base_clock_ns(), gone;
+	struct signalfd_siginfo info;
+
+	while ((gone = base_clock_ns() - begin) < limit_ns) {
+		uint64_t left_ms = (limit_ns - gone) / 1000000 + 1;
+		uint64_t most_ms = until_ended ? 10 : 1000;
+
+		poll(&poll_fd, 1, (int)(left_ms < most_ms ? left_ms : most_ms));
+		while (read(b->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+			if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
+				return true;
+			if (info.ssi_signo == SIGUSR1) {
+				print_counters(b);
+				show_xstats(b);
+				fflush(stdout);
+			} else {
+				fprintf(stderr, "warning: SIGHUP: nothing is read again\n");
+			}
+		}
+		if (until_ended && engine_has_ended(b->engine))
+			return false;
+	}
+	return false;
+}
+
+static void
+run_until_signal(const struct boot *b, uint32_t stats_s)
+{
+	uint64_t limit = stats_s == 0 ? 3600 * SECOND_NS : stats_s * SECOND_NS;
+
+	while (!serve_signals(b, limit, false)) {
+		if (stats_s > 0)
+			print_counters(b);
+	}
+}
+
+/* Ends the lcores: first within the drain limit, then, or on a second signal, now. */
+static void
+end_traffic(const struct boot *b)
+{
+	struct base_err err = {0};
+
+	engine_drain(b->engine);
+	serve_signals(b, b->conf->weir.drain_limit_ns, true);
+	engine_halt(b->engine);
+	if (engine_wait(b->engine, HALT_NS, &err) < 0) {
+		boot_failed(b, &err);
+		_Exit(BASE_EXIT_FAILURE); /* an lcore still reads what would be freed */
+	}
+}
+
+static int
+run(struct boot *b, const struct run_args *args)
+{
+	struct base_err err = {0};
+	int rc = boot_start(b, &err);
+
+	if (rc == 0)
+		rc = check_placement(b, args->placement, &err);
+	if (rc == 0) {
+		show_lcores(b);
+		printf("ready\n");
+		fflush(stdout);
+		run_until_signal(b, args->stats_s);
+	}
+	end_traffic(b);
+	if (rc == 0)
+		rc = engine_check(b->engine, stats_layout_find(&b->layout, "reason"), &err);
+	if (rc < 0)
+		return boot_failed(b, &err);
+	print_counters(b);
+	return BASE_EXIT_OK;
+}
+
+int
+weir_run(int argc, char **argv)
+{
+	struct run_args args = {0};
+	struct boot *boot = calloc(1, sizeof(*boot));
+	struct weir_cli cli;
+	int status = BASE_EXIT_UNAVAILABLE;
+
+	if (boot == NULL || weir_cli_init(&cli, argc) < 0) {
+		free(boot);
+		return BASE_EXIT_UNAVAILABLE;
+	}
+	if (parse_options(&cli, &args, argc, argv, &status)) {
+		boot->command = argv[0];
+		boot->cli = &cli;
+		status = boot_up(boot);
+		if (status == BASE_EXIT_OK) {
+			status = run(boot, &args);
+			boot_down(boot);
+		}
+	}
+	weir_cli_free(&cli);
+	free(boot);
+	return status;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "eal.h"
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <rte_log.h>
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+void
+eal_add(struct eal_args *args, const char *fmt, ...)
+{
+	va_list list;
+
+	if (args->argc == EAL_ARGS_MAX) {
+		args->bad = true;
+		return;
+	}
+	va_start(list, fmt);
+	if (vasprintf(&args->argv[args->argc], fmt, list) < 0) {
+		args->argv[args->argc] = NULL;
+		args->bad = true;
+	} else {
+		args->argc++;
+	}
+	va_end(list);
+}
+
+void
+eal_add_words(struct eal_args *args, const char *words)
+{
+	static const char blanks[] = " \t";
+	size_t n;
+
+	for (words += strspn(words, blanks); *words != '\0'; words += strspn(words, blanks)) {
+		n = strcspn(words, blanks);
+		eal_add(args, "%.*s", (int)n, words);
+		words += n;
+	}
+}
+
+void
+eal_args_free(struct eal_args *args)
+{
+	while (args->argc > 0)
+		free(args->argv[--args->argc]);
+	*args = (struct eal_args){0};
+}
+
+void
+eal_quiet_begin(struct eal_quiet *quiet)
+{
+	fflush(stdout);
+	fflush(stderr);
+	quiet->fd = memfd_create("weir-eal", MFD_CLOEXEC);
+	if (quiet->fd < 0)
+		return;
+	for (int i = 0; i < 2; i++) {
+		quiet->saved[i] = dup(STDOUT_FILENO + i);
+		if (quiet->saved[i] >= 0)
+			dup2(quiet->fd, STDOUT_FILENO + i);
+	}
+}
+
+/* The last line that says what went wrong; EAL leads those that end it with FATAL. */
+static void
+find_words(char *text, char *words, size_t size)
+{
+	char *save = NULL;
+
+	words[0] = '\0';
+	for (char *line = strtok_r(text, "\n", &save); line != NULL;
+		line = strtok_r(NULL, "\n", &save)) {
+		char *at = strstr(line, ": ");
+
+		if (at == NULL)
+			continue;
+		at += 2;
+		if (strncmp(at, "FATAL: ", 7) == 0)
+			at += 7;
+		if (at[0] != '\0')
+			snprintf(words, size, "%s", at);
+	}
+}
+
+void
+eal_quiet_end(struct eal_quiet *quiet, char *words, size_t size)
+{
+	char text[16384];
+	ssize_t n;
+
+	words[0] = '\0';
+	if (quiet->fd < 0)
+		return;
+	fflush(stdout);
+	fflush(stderr);
+	for (int i = 0; i < 2; i++) {
+		if (quiet->saved[i] < 0)
+			continue;
+		dup2(quiet->saved[i], STDOUT_FILENO + i);
+		close(quiet->saved[i]);
+	}
+	n = pread(quiet->fd, text, sizeof(text) - 1, 0);
+	text[n < 0 ? 0 : n] = '\0';
+	find_words(text, words, size);
+	close(quiet->fd);
+}
+
+int
+eal_up(const struct eal_args *args, struct base_err *err)
+{
+	struct eal_args copy = *args; /* EAL moves the pointers about */
+	char words[256];
+	struct eal_quiet quiet;
+	int rc, error;
+
+	if (args->bad)
+		return base_fail(err, BASE_EXIT_CONFIG, E2BIG, "more than %d arguments for EAL",
+			EAL_ARGS_MAX);
+	eal_quiet_begin(&quiet);
+	rte_openlog_stream(stderr);
+	rc = rte_eal_init(copy.argc, copy.argv);
+	error = rte_errno;
+	eal_quiet_end(&quiet, words, sizeof(words));
+	optind = 1;
+	if (rc >= 0)
+		return 0;
+	return base_fail(err,
+		error == EACCES || error == EPERM ? BASE_EXIT_PERMISSION : BASE_EXIT_UNAVAILABLE,
+		error == 0 ? EIO : error, "DPDK does not start: %s",
+		words[0] == '\0' ? rte_strerror(error) : words);
+}
+
+void
+eal_down(void)
+{
+	char dir[PATH_MAX];
+
+	snprintf(dir, sizeof(dir), "%s", rte_eal_get_runtime_dir());
+	rte_eal_cleanup();
+	rmdir(dir);
+}

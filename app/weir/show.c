@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "show.h"
+
+#include "dns_name.h"
+
+#include <rte_cycles.h>
+
+#include <inttypes.h>
+#include <string.h>
+
+#define TOP_NAMES 10
+
+static uint64_t
+sum_of(const struct boot *b, uint32_t counter)
+{
+	uint32_t n;
+	const struct stats_block *const *blocks = engine_blocks(b->engine, &n);
+
+	return stats_sum(blocks, n, counter);
+}
+
+void
+show_packets(const struct boot *b)
+{
+	const struct stats_set *reasons = stats_layout_find(&b->layout, "reason");
+	struct engine_totals t;
+
+	engine_read_totals(b->engine, &t);
+	printf("packets by reason:\n");
+	for (uint32_t i = 0; i < reasons->n; i++) {
+		uint64_t n = sum_of(b, reasons->first + i);
+
+		if (n > 0)
+			printf("%12" PRIu64 "  %-24s %s\n", n, reasons->names[i],
+				classify_reason_help((enum classify_reason)i));
+	}
+	printf("%12" PRIu64 "  received = passed %" PRIu64 " + answered %" PRIu64
+	       " + dropped %" PRIu64 "; sent %" PRIu64 ", refused by a device %" PRIu64 "\n",
+		t.received, t.passed, t.replied, t.dropped, t.sent, t.refused);
+}
+
+static void
+show_verdicts_of(const struct boot *b, int list, const char *name)
+{
+	for (int action = 0; action < POLICY_NB_ACTIONS; action++) {
+		uint64_t n = verdicts_count(b->verdicts, list, (enum policy_action)action);
+
+		if (n > 0)
+			printf("%12" PRIu64 "  %-24s %s\n", n, name,
+				policy_action_word((uint8_t)action));
+	}
+}
+
+void
+show_verdicts(const struct boot *b)
+{
+	const struct stats_set *logged = stats_layout_find(&b->layout, "log");
+
+	printf("verdicts by list and action:\n");
+	for (uint32_t i = 0; i < b->conf->n_lists; i++) {
+		const char *name = policy_list_name(b->policy, (uint16_t)i);
+		uint64_t n = sum_of(b, logged->first + i);
+
+		show_verdicts_of(b, (int)i, name);
+		if (n > 0)
+			printf("%12" PRIu64 "  %-24s log\n", n, name);
+	}
+	show_verdicts_of(b, -1, "(no list)");
+}
+
+void
+show_top_names(const struct boot *b)
+{
+	struct verdicts_name top[TOP_NAMES + 1];
+	char text[DNS_NAME_TEXT_MAX];
+	uint32_t n = verdicts_top(b->verdicts, top, TOP_NAMES);
+
+	printf("blocked most often:%s\n", n == 0 ? " nothing" : "");
+	for (uint32_t i = 0; i < n; i++) {
+		dns_name_format(top[i].wire, top[i].len, text, sizeof(text));
+		printf("%12" PRIu64 "  %s\n", top[i].count, text);
+	}
+}
+
+void
+show_rate(const struct boot *b)
+{
+	struct engine_totals t;
+	double seconds;
+
+	engine_read_totals(b->engine, &t);
+	if (t.received == 0 || t.cycles == 0)
+		return;
+	seconds = (double)t.cycles / (double)rte_get_tsc_hz();
+	printf("rate: %.0f packets/s of one lcore's time, %.0f cycles a packet, reading and "
+	       "writing "
+	       "files included (%.3f s)\n",
+		(double)t.received / seconds, (double)t.cycles / (double)t.received, seconds);
+}
+
+void
+show_ports(const struct boot *b)
+{
+	printf("%-16s %12s %12s %10s %10s %10s %10s %10s\n", "port", "rx", "tx", "rx_missed",
+		"rx_errors", "rx_no_mbuf", "tx_errors", "tx_refused");
+	for (uint32_t i = 0; i < b->n_ports; i++) {
+		struct port_counters c;
+
+		port_read_counters(&b->ports[i], &c);
+		printf("%-16s %12" PRIu64 " %12" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64
+		       " %10" PRIu64 " %10" PRIu64 "\n",
+			b->ports[i].name, c.rx, c.tx, c.rx_missed, c.rx_errors, c.rx_no_mbuf,
+			c.tx_errors,
+			engine_read_port(b->engine, b->ports[i].id, ENGINE_PORT_REFUSED));
+	}
+}
+
+static void
+show_xstat(void *arg, const char *name, uint64_t value)
+{
+	printf("%-16s %-40s %" PRIu64 "\n", (const char *)arg, name, value);
+}
+
+void
+show_xstats(const struct boot *b)
+{
+	for (uint32_t i = 0; i < b->n_ports; i++)
+		port_walk_xstats(&b->ports[i], show_xstat, (void *)(uintptr_t)b->ports[i].name);
+}
+
+void
+show_lcores(const struct boot *b)
+{
+	printf("%-16s %4s %6s %11s %11s\n", "port", "rxq", "lcore", "node(port)", "node(lcore)");
+	for (uint32_t i = 0; i < b->n_workers; i++) {
+		const struct boot_worker *w = &b->workers[i];
+
+		for (uint32_t q = 0; q < w->n_queues; q++) {
+			const struct port *port = &b->ports[w->queues[q].port];
+
+			printf("%-16s %4u %6u %11d %11d\n", port->name, w->queues[q].queue,
+				w->lcore, port->node, w->node);
+		}
+	}
+}
+
+static void
+show_entry(const struct place_entry *entry, void *arg)
+{
+	char owner[24], actual[16] = "-";
+
+	(void)arg;
+	if (entry->actual >= 0)
+		snprintf(actual, sizeof(actual), "%d", entry->actual);
+	printf("%12" PRIu64 " %6d %6s  %-10s %-28s %s%s\n", entry->bytes, entry->wanted, actual,
+		place_owner_format(&entry->owner, owner), entry->call, entry->name,
+		entry->misplaced > 0 ? "  MISPLACED" : "");
+}
+
+int
+show_placement(struct base_err *err)
+{
+	struct place_total totals[PLACE_NODES_MAX];
+	struct place_verdict verdict;
+	unsigned int n;
+	int rc = place_verify(&verdict, err);
+
+	if (rc < 0)
+		return rc;
+	printf("placement (node wanted, node found; -: no page was ever touched):\n");
+	printf("%12s %6s %6s  %-10s %-28s %s\n", "bytes", "wanted", "found", "for", "call",
+		"object");
+	place_walk(show_entry, NULL);
+	n = place_totals(totals);
+	for (unsigned int i = 0; i < n; i++)
+		printf("node %d: %" PRIu64 " bytes = objects %" PRIu64 " + DPDK itself %" PRIu64
+		       "; heap %" PRIu64 "\n",
+			totals[i].node, totals[i].eal_bytes, totals[i].ledger_bytes,
+			totals[i].dpdk_bytes, totals[i].heap_bytes);
+	printf("misplaced: %u of %u objects, %" PRIu64 " of %" PRIu64 " pages looked at\n",
+		verdict.misplaced_objects, verdict.objects, verdict.misplaced_pages, verdict.pages);
+	return rc;
+}
