@@ -72,3 +72,14 @@ def test_meson_and_pytest_are_added_up(tmp_path):
     (tmp_path / "pytest.xml").write_text(JUNIT)
     status, lines = summary(tmp_path)
     assert (status, lines[-1]) == (1, "4 passed, 2 failed, 1 skipped")
+
+
+def test_the_cases_of_a_file_count_instead_of_the_file(tmp_path):
+    test = {"name": "cli_a", "result": "OK", "stdout": "", "stderr": "",
+            "command": ["/usr/bin/pytest-3", "-q", "/src/build/../tests/cli/test_a.py"]}
+    (tmp_path / "all.json").write_text(json.dumps(test) + "\n")
+    assert summary(tmp_path)[1][-1] == "1 passed, 0 failed, 0 skipped"
+    (tmp_path / "cli_test_a.xml").write_text(JUNIT)
+    assert summary(tmp_path)[1][-1] == "2 passed, 2 failed, 1 skipped"
+    (tmp_path / "all.json").write_text(json.dumps(dict(test, result="TIMEOUT")) + "\n")
+    assert summary(tmp_path)[1][-1] == "2 passed, 3 failed, 1 skipped"
