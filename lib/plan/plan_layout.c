@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ *
+ * Lcores and their roles.
+ */
+#include "plan_priv.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+const struct plan_lcore *
+plan_lcore(const struct plan *plan, uint32_t lcore)
+{
+	for (uint32_t i = 0; i < plan->n_lcores; i++) {
+		if (plan->lcores[i].lcore == lcore)
+			return &plan->lcores[i];
+	}
+	return NULL;
+}
+
+unsigned int
+plan_cpu(const struct plan_lcore *lcore)
+{
+	unsigned int cpu = 0;
+
+	while (cpu < CPU_SETSIZE && !CPU_ISSET(cpu, &lcore->cpus))
+		cpu++;
+	return cpu;
+}
+
+/* The INI's own [lcore] count for a run alone. */
+static uint32_t
+named_lcores(const struct plan *plan)
+{
+	return plan->in.kind == PLAN_REPLAY ? 0 : plan->in.conf->n_lcores;
+}
+
+static int
+make_map(struct plan *plan, struct base_err *err)
+{
+	const struct conf_eal *eal = &plan->in.conf->eal;
+	struct base_err why;
+	int rc;
+
+	if (plan->in.kind == PLAN_REPLAY)
+		return plan_cpus_float(plan, err);
+	if (eal->lcores[0] == '\0')
+		return plan_cpus_choose(plan, err);
+	rc = plan_map_parse(eal->lcores, &plan->map, &why);
+	if (rc < 0)
+		return conf_blame(err, &eal->sect, "lcores", "%s", why.text);
+	return plan_cpus_check(plan, err);
+}
+
+static void
+copy_map(struct plan *plan)
+{
+	for (uint32_t i = 0; i < plan->map.n; i++) {
+		const struct plan_row *row = &plan->map.rows[i];
+
+		plan->lcores[i].lcore = row->lcore;
+		plan->lcores[i].role = PLAN_IDLE;
+		plan->lcores[i].cpus = row->cpus;
+		plan->lcores[i].node = plan_cpus_node(plan->in.topo, &row->cpus);
+	}
+	plan->n_lcores = plan->map.n;
+}
+
+static int
+blame_missing(const struct plan *plan, const struct conf_lcore *named, struct base_err *err)
+{
+	char *there = plan_map_text(&plan->map);
+	int rc = conf_blame(err, &named->sect, NULL, "there is no such lcore: [eal] lcores has %s",
+		there == NULL ? "others" : there);
+
+	free(there);
+	return rc;
+}
+
+static int
+give_queues(struct plan *plan, struct plan_lcore *lcore, uint32_t n)
+{
+	lcore->role = PLAN_WORKER;
+	lcore->queues = calloc(n, sizeof(lcore->queues[0]));
+	if (lcore->queues == NULL) {
+		plan->no_memory = true;
+		return -ENOMEM;
+	}
+	lcore->n_queues = n;
+	plan->n_workers++;
+	return 0;
+}
+
+/* Workers that the INI names. */
+static int
+name_workers(struct plan *plan, struct base_err *err)
+{
+	const struct conf *conf = plan->in.conf;
+
+	for (uint32_t i = 0; i < named_lcores(plan); i++) {
+		const struct conf_lcore *named = &conf->lcores[i];
+		struct plan_lcore *lcore =
+			(struct plan_lcore *)(uintptr_t)plan_lcore(plan, named->lcore);
+
+		if (lcore == NULL)
+			return blame_missing(plan, named, err);
+		if (give_queues(plan, lcore, named->n_queues) < 0)
+			return -ENOMEM;
+		for (uint32_t q = 0; q < named->n_queues; q++)
+			lcore->queues[q] = (struct plan_queue){
+				.port = named->queues[q].port, .queue = named->queues[q].queue};
+	}
+	return 0;
+}
+
+/* How good an lcore of the map is for the only worker. */
+static unsigned int
+worth(const struct plan *plan, const struct plan_lcore *lcore)
+{
+	const struct topo_cpu *cpu = topo_cpu(plan->in.topo, plan_cpu(lcore));
+	unsigned int beside = 0;
+
+	for (uint32_t i = 0; i < plan->n_ports; i++)
+		beside += plan->ports[i].node == lcore->node;
+	return beside << 2 | (unsigned int)(cpu != NULL && cpu->isolated) << 1 |
+	       (lcore != &plan->lcores[0]);
+}
+
+/* Without any [lcore] one worker polls the first queue of every port. */
+static int
+choose_worker(struct plan *plan, struct base_err *err)
+{
+	struct plan_lcore *best = &plan->lcores[0];
+
+	if (plan->n_lcores < 2)
+		return conf_blame(err, &plan->in.conf->eal.sect, "lcores",
+			"one lcore is too few: the main loop has one, a worker another");
+	for (uint32_t i = 1; i < plan->n_lcores; i++) {
+		if (worth(plan, &plan->lcores[i]) > worth(plan, best))
+			best = &plan->lcores[i];
+	}
+	if (give_queues(plan, best, plan->n_ports) < 0)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < plan->n_ports; i++)
+		best->queues[i] = (struct plan_queue){.port = (uint16_t)i};
+	return 0;
+}
+
+/* The lowest lcore that is no worker. */
+static int
+choose_main(struct plan *plan, struct base_err *err)
+{
+	for (uint32_t i = 0; i < plan->n_lcores; i++) {
+		if (plan->lcores[i].role != PLAN_IDLE)
+			continue;
+		plan->lcores[i].role = PLAN_MAIN;
+		plan->main_lcore = plan->lcores[i].lcore;
+		return 0;
+	}
+	return conf_blame(err, &plan->in.conf->eal.sect, "lcores",
+		"every lcore is a worker by its [lcore N]: one more is needed for the main loop");
+}
+
+static int
+lay_out(struct plan *plan, struct base_err *err)
+{
+	int rc = plan_ports_init(plan, err);
+
+	if (rc == 0)
+		rc = make_map(plan, err);
+	if (rc == 0) {
+		copy_map(plan);
+		rc = named_lcores(plan) > 0 ? name_workers(plan, err) : choose_worker(plan, err);
+	}
+	if (rc == 0)
+		rc = choose_main(plan, err);
+	if (rc < 0)
+		return rc;
+	plan_ports_finish(plan);
+	plan_choose_pages(plan);
+	plan_find_edges(plan);
+	plan_warn_lcores(plan);
+	plan->eal_lcores = plan_map_text(&plan->map);
+	return plan->no_memory || plan->eal_lcores == NULL ? -ENOMEM : 0;
+}
+
+int
+plan_layout(const struct plan_input *in, struct plan **out, struct base_err *err)
+{
+	struct plan *plan = calloc(1, sizeof(*plan));
+	int rc = -ENOMEM;
+
+	*out = NULL;
+	if (plan != NULL) {
+		plan->in = *in;
+		rc = lay_out(plan, err);
+	}
+	if (rc == -ENOMEM)
+		base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the plan");
+	if (rc < 0) {
+		plan_free(plan);
+		return rc;
+	}
+	*out = plan;
+	return 0;
+}
+
+void
+plan_free(struct plan *plan)
+{
+	if (plan == NULL)
+		return;
+	for (uint32_t i = 0; i < plan->n_lcores; i++)
+		free(plan->lcores[i].queues);
+	for (uint32_t i = 0; i < plan->n_edges; i++) {
+		free(plan->edges[i].what);
+		free(plan->edges[i].fix);
+	}
+	for (uint32_t i = 0; i < plan->n_notes; i++)
+		free(plan->notes[i].text);
+	free(plan->edges);
+	free(plan->notes);
+	free(plan->objects);
+	free(plan->eal_lcores);
+	free(plan->eal_memory);
+	free(plan);
+}

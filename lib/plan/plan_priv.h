@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef PLAN_PRIV_H
+#define PLAN_PRIV_H
+
+/** @file Inside the room plan: the steps of plan_layout() and plan_fill(). */
+
+#include "plan.h"
+
+/* plan_check.c: a note; exit BASE_EXIT_OK: a warning. Without memory plan->no_memory is set. */
+void plan_note(struct plan *plan, enum base_exit exit, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Warns of what is no mistake but costs: CPUs that lcores share, that are not isolated. */
+void plan_warn_lcores(struct plan *plan);
+
+/* plan_map.c: "2-3,8"; for free(3), NULL: no memory. */
+char *plan_cpus_text(const cpu_set_t *cpus);
+
+/* plan_ports.c: ports and the nodes that their devices tell; TOPO_NODE_NONE for others. */
+int plan_ports_init(struct plan *plan, struct base_err *err);
+/* Gives ports without a node that of the lcore that polls them, and queues to send by. */
+void plan_ports_finish(struct plan *plan);
+
+/* plan_cpus.c */
+/* [eal] lcores = auto: a map of the lcores that the INI names, or of two. */
+int plan_cpus_choose(struct plan *plan, struct base_err *err);
+/* A replay's map: two lcores that float over the CPUs of one node, the one with most of them, so
+ * that memory is local and replays that run side by side share what CPUs there are. */
+int plan_cpus_float(struct plan *plan, struct base_err *err);
+/* Holds an explicit map against the machine. */
+int plan_cpus_check(const struct plan *plan, struct base_err *err);
+/* The node of a set of CPUs, TOPO_NODE_NONE: several. */
+int plan_cpus_node(const struct topo *topo, const cpu_set_t *cpus);
+/* The best CPU of a node for a worker that no lcore has, NULL: none. */
+const struct topo_cpu *plan_cpus_spare(const struct plan *plan, int node);
+/* Whether EAL can have memory there: a heap wants memory and a CPU on the node. */
+bool plan_has_memory(const struct topo *topo, int node);
+
+/* plan_edges.c: what crosses nodes, with what to change; notes as [weir] numa says. */
+void plan_find_edges(struct plan *plan);
+
+/* plan_memory.c: whether hugepages are used and how large the pages are. */
+void plan_choose_pages(struct plan *plan);
+/* What EAL is asked for, against what the nodes have. */
+void plan_ask(struct plan *plan);
+
+#endif
