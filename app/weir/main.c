@@ -15,6 +15,9 @@ static const struct {
 		"check [-c FILE] [--set SECTION.KEY=VALUE]...  what is wrong with the INI and its "
 		"lists"},
 #ifdef WEIR_DPDK
+	{"explain", weir_explain,
+		"explain [-c FILE] [--set SECTION.KEY=VALUE]... [--qtype TYPE] NAME\n"
+		"                                                the verdict for a name, and why"},
 	{"replay", weir_replay,
 		"replay [-c FILE] [--set SECTION.KEY=VALUE]... IN.pcap [-o OUT.pcap] "
 		"[--verdicts FILE]\n"

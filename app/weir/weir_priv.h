@@ -16,7 +16,8 @@ typedef int (*weir_command)(int argc, char **argv);
 
 int weir_check(int argc, char **argv);
 int weir_help(int argc, char **argv);
-int weir_replay(int argc, char **argv); /* with DPDK alone, as what follows */
+int weir_explain(int argc, char **argv); /* with DPDK alone, as what follows */
+int weir_replay(int argc, char **argv);
 int weir_run(int argc, char **argv);
 
 #define WEIR_DEFAULT_INI "/etc/weir/weir.ini"

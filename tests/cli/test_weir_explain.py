@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""weir explain: the verdict, every list that names the name, and the same as the data path says."""
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+WEIR = os.environ['WEIR']
+ROOT = pathlib.Path(__file__).parents[2]
+OK, USAGE, UNAVAILABLE, CONFIG = 0, 2, 69, 78
+
+
+def run(*args):
+    return subprocess.run([WEIR, *args], capture_output=True, text=True, timeout=60)
+
+
+@pytest.fixture
+def explain(tmp_path):
+    (tmp_path / 'allow.txt').write_text('ok.ads.com\n')
+    (tmp_path / 'ads.txt').write_text('ads.com\nwww.ads.com\n')
+    (tmp_path / 'v6.txt').write_text('||ads.com^$dnstype=AAAA\n')
+    ini = tmp_path / 'a.ini'
+    ini.write_text('[list allow]\npath = allow.txt\nformat = domains\naction = pass\n'
+                   '[list v6]\npath = v6.txt\nformat = adblock\naction = nodata\n'
+                   '[list ads]\npath = ads.txt\nformat = domains\n')
+    return lambda *args: run('explain', '-c', str(ini), *args)
+
+
+def test_every_list_that_names_it_and_the_one_that_won(explain):
+    done = explain('www.ads.com')
+    assert done.returncode == OK, done.stderr
+    assert [line.split() for line in done.stdout.splitlines()] == [
+        'www.ads.com A: nxdomain by list ads, ads.txt:2'.split(),
+        'group: default'.split(),
+        'v6 nodata subtree ads.com v6.txt:1 (not for this type)'.split(),
+        '* ads nxdomain subtree www.ads.com ads.txt:2'.split(),
+        'ads nxdomain subtree ads.com ads.txt:1'.split(),
+    ]
+    assert explain('www.ads.com', '--qtype', 'aaaa').stdout.startswith(
+        'www.ads.com AAAA: nodata by list v6, v6.txt:1\n')
+    assert explain('X.OK.ads.com.').stdout.startswith(
+        'X.OK.ads.com. A: pass by list allow, allow.txt:1\n')
+
+
+def test_a_name_that_no_list_has(explain):
+    done = explain('example.org', '--qtype', 'TYPE65')
+    assert done.stdout == ('example.org HTTPS: pass by default of the group\n'
+                           'group: default\nno list names it\n')
+    assert explain('.').returncode == OK
+
+
+def test_set_reaches_the_policy(explain):
+    done = explain('--set', 'list ads.action=drop', 'ads.com')
+    assert done.stdout.startswith('ads.com A: drop by list ads, ads.txt:1\n')
+
+
+@pytest.mark.parametrize('args, said', [
+    ([], 'wants one NAME'),
+    (['a.com', 'b.com'], 'wants one NAME'),
+    (['a..com'], "`a..com' is no domain name"),
+    (['x' * 64 + '.com'], 'is no domain name'),
+    (['a.com', '--qtype', 'FOO'], "`FOO' is no record type"),
+    (['a.com', '--nonsense'], 'unrecognized option'),
+    (['a.com', '--set', 'list ads.action=explode'], "--set 'list ads.action=explode'"),
+])
+def test_a_wrong_command_line(explain, args, said):
+    done = explain(*args)
+    assert (done.returncode, done.stdout) == (USAGE, '')
+    assert said in done.stderr
+
+
+def test_a_wrong_ini(tmp_path):
+    ini = tmp_path / 'a.ini'
+    ini.write_text('[list a]\npath = none.txt\n')
+    done = run('explain', '-c', str(ini), 'a.com')
+    assert done.returncode == CONFIG
+    assert 'a.ini:2: [list a] path' in done.stderr and 'none.txt' in done.stderr
+
+
+def test_the_data_path_says_the_same(tmp_path):
+    """What a replay decided, name by name, is what explain says of it."""
+    ini, lines = ROOT / 'config/replay.ini', tmp_path / 'verdicts.tsv'
+    done = run('replay', '-c', str(ini), str(ROOT / 'pcap/browse.pcap'), '--verdicts', str(lines))
+    assert done.returncode == OK, done.stderr
+    seen = {}
+    for line in lines.read_text().splitlines()[1:]:
+        field = line.split('\t')
+        if field[7] == '0' and field[11] != '-':
+            seen[field[8], field[9]] = field[10:13]
+    assert len(seen) > 20
+    for (name, qtype), (action, rule_list, rule) in list(seen.items())[:40]:
+        done = run('explain', '-c', str(ini), name, '--qtype', 'TYPE' + qtype)
+        first = done.stdout.splitlines()[0]
+        assert first.endswith(': {} by list {}, {}'.format(action, rule_list, rule)), name
+
+
+def test_nothing_is_left_behind(explain):
+    folders = [pathlib.Path('/var/run/dpdk'), pathlib.Path('/tmp/dpdk'),
+               pathlib.Path(os.environ.get('XDG_RUNTIME_DIR', '/nonexistent')) / 'dpdk']
+    assert explain('a.com').returncode == OK
+    assert not [path for folder in folders for path in folder.glob('weir_explain_*')]
