@@ -3,11 +3,14 @@
  */
 #include "boot.h"
 
+#include <rte_eal.h>
 #include <rte_lcore.h>
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -120,13 +123,30 @@ give_signals(struct boot *b)
 	close(b->signals);
 }
 
+/* Adds words in brackets to an error. */
+__attribute__((format(printf, 2, 3))) static void
+append(struct base_err *err, const char *fmt, ...)
+{
+	char words[512];
+	size_t len = strlen(err->text);
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(words, sizeof(words), fmt, args);
+	va_end(args);
+	snprintf(err->text + len, sizeof(err->text) - len, " (%s)", words);
+}
+
 static int
 start_eal(struct boot *b, struct base_err *err)
 {
 	int rc = boot_plan_eal(b, err);
 
-	if (rc == 0)
+	if (rc == 0) {
 		rc = eal_up(&b->args, err);
+		if (rc < 0)
+			append(err, "%" PRIu64 " MB are asked for", b->bytes >> 20);
+	}
 	if (rc < 0)
 		eal_args_free(&b->args);
 	return rc;
@@ -239,8 +259,7 @@ open_port(struct boot *b, uint32_t i, struct base_err *err)
 	rc = port_open(&b->port_confs[i], &b->ports[i], err);
 	eal_quiet_end(&quiet, words, sizeof(words));
 	if (rc < 0 && words[0] != '\0')
-		snprintf(err->text + strlen(err->text), sizeof(err->text) - strlen(err->text),
-			" (%s)", words);
+		append(err, "%s", words);
 	if (rc < 0 && b->replay == NULL)
 		base_prefix(err, "%s: [port %s] ",
 			conf_where(&b->conf->ports[i].sect, "device", where),
@@ -327,6 +346,17 @@ boot_down(struct boot *b)
 		if (steps[b->done].down != NULL)
 			steps[b->done].down(b);
 	}
+}
+
+void
+boot_abandon(struct boot *b, const struct base_err *err)
+{
+	int status = boot_failed(b, err);
+
+	outfile_drop(&b->lines_file);
+	outfile_drop(&b->out);
+	rmdir(rte_eal_get_runtime_dir());
+	_exit(status);
 }
 
 int

@@ -100,6 +100,12 @@ void boot_down(struct boot *boot);
 /** Starts ports and lcores. @return 0, -errno */
 int boot_start(struct boot *boot, struct base_err *err);
 
+/**
+ * Ends the program with an lcore that does not end: nothing it reads can be freed, but what was to
+ * be written is taken away.
+ */
+void boot_abandon(struct boot *boot, const struct base_err *err) __attribute__((noreturn));
+
 /** Prints `COMMAND: sentence` on stderr; returns the exit status. */
 int boot_failed(const struct boot *boot, const struct base_err *err);
 

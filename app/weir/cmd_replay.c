@@ -130,10 +130,8 @@ end_traffic(struct boot *b, struct base_err *err)
 
 	engine_drain(b->engine);
 	rc = engine_wait(b->engine, END_NS, err);
-	if (rc < 0) {
-		boot_failed(b, err);
-		_Exit(BASE_EXIT_FAILURE); /* an lcore still reads what would be freed */
-	}
+	if (rc < 0)
+		boot_abandon(b, err);
 	rc = qlog_stop(b->log, err);
 	return rc < 0 ? rc : verdicts_end(b->verdicts, err);
 }

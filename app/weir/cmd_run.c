@@ -158,17 +158,15 @@ run_until_signal(const struct boot *b, uint32_t stats_s)
 
 /* Ends the lcores: first within the drain limit, then, or on a second signal, now. */
 static void
-end_traffic(const struct boot *b)
+end_traffic(struct boot *b)
 {
 	struct base_err err = {0};
 
 	engine_drain(b->engine);
 	serve_signals(b, b->conf->weir.drain_limit_ns, true);
 	engine_halt(b->engine);
-	if (engine_wait(b->engine, HALT_NS, &err) < 0) {
-		boot_failed(b, &err);
-		_Exit(BASE_EXIT_FAILURE); /* an lcore still reads what would be freed */
-	}
+	if (engine_wait(b->engine, HALT_NS, &err) < 0)
+		boot_abandon(b, &err);
 }
 
 static int

@@ -135,6 +135,7 @@ eal_up(const struct eal_args *args, struct base_err *err)
 	optind = 1;
 	if (rc >= 0)
 		return 0;
+	rmdir(rte_eal_get_runtime_dir());
 	return base_fail(err,
 		error == EACCES || error == EPERM ? BASE_EXIT_PERMISSION : BASE_EXIT_UNAVAILABLE,
 		error == 0 ? EIO : error, "DPDK does not start: %s",
