@@ -18,6 +18,10 @@ static const struct {
 	{"explain", weir_explain,
 		"explain [-c FILE] [--set SECTION.KEY=VALUE]... [--qtype TYPE] NAME\n"
 		"                                                the verdict for a name, and why"},
+	{"plan", weir_plan,
+		"plan [-c FILE] [--root DIR] [--latency FILE] [--json]\n"
+		"                                                who polls what, which memory lies "
+		"where"},
 	{"replay", weir_replay,
 		"replay [-c FILE] [--set SECTION.KEY=VALUE]... IN.pcap [-o OUT.pcap] "
 		"[--verdicts FILE]\n"

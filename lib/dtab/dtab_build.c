@@ -44,14 +44,23 @@ head_bytes(const struct dtab_counts *counts)
 	       (uint64_t)counts->extras * sizeof(struct dtab_extra);
 }
 
-uint64_t
-dtab_bytes(const struct dtab_counts *counts, unsigned filter_bits)
+void
+dtab_parts(const struct dtab_counts *counts, unsigned filter_bits, struct dtab_parts *out)
 {
 	uint64_t blocks = filter_blocks(counts, filter_bits);
 
-	return place_zalloc_bytes(head_bytes(counts)) +
-	       place_hash_bytes(table_entries(counts->names), TABLE_KEY_BYTES) +
-	       (blocks == 0 ? 0 : place_zalloc_bytes(blocks * sizeof(struct dtab_block)));
+	out->details = place_zalloc_bytes(head_bytes(counts));
+	out->filter = blocks == 0 ? 0 : place_zalloc_bytes(blocks * sizeof(struct dtab_block));
+	out->table = place_hash_bytes(table_entries(counts->names), TABLE_KEY_BYTES);
+}
+
+uint64_t
+dtab_bytes(const struct dtab_counts *counts, unsigned filter_bits)
+{
+	struct dtab_parts parts;
+
+	dtab_parts(counts, filter_bits, &parts);
+	return parts.details + parts.filter + parts.table;
 }
 
 /* The part's name in the ledger: "dtab lcore 1 filter". */

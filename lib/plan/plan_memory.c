@@ -14,6 +14,7 @@
 #define PAGE_4K	   UINT64_C(4096)
 #define PAGE_2M	   (2 * MB)
 #define PATH_PAGES 128
+#define HOLES	   16 /* of what is wanted, one part more: heaps have holes that nothing fits */
 
 static uint64_t
 round_up(uint64_t n, uint64_t to)
@@ -155,6 +156,7 @@ ask_node(struct plan *plan, struct plan_node *total)
 
 	if (plan->in.kind == PLAN_RUN)
 		wanted += total->renewed_bytes;
+	wanted += wanted / HOLES;
 	total->ask_mb = round_up(wanted, plan->page_bytes < MB ? MB : plan->page_bytes) / MB;
 	count_huge(plan->in.topo, total);
 	if (eal->socket_mem.n > 0) {

@@ -154,10 +154,11 @@ set_promiscuous(const struct opening *opening, const struct port *port, struct b
 	return 0;
 }
 
+/* Drivers of virtual devices report the node of the lcore that made the device: it says nothing. */
 static int
 node_of(const struct port_conf *conf, uint16_t id)
 {
-	int node = rte_eth_dev_socket_id(id);
+	int node = port_is_pci(conf->devargs) ? rte_eth_dev_socket_id(id) : -1;
 
 	if (node >= 0)
 		return node;

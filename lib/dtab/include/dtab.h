@@ -146,7 +146,17 @@ int dtab_build(const struct dtab_source *source, const struct dtab_spec *spec, s
 
 void dtab_free(struct dtab *dtab);
 
-/** Octets that a replica takes on its node; may be asked before EAL is up. */
+/** Octets of a replica's parts, each an object of its own in the ledger: "dtab lcore 1 filter". */
+struct dtab_parts {
+	uint64_t details;
+	uint64_t filter; /**< 0: none */
+	uint64_t table;
+};
+
+/** What a replica takes on its node, part by part; may be asked before EAL is up. */
+void dtab_parts(const struct dtab_counts *counts, unsigned filter_bits, struct dtab_parts *out);
+
+/** All of them together. */
 uint64_t dtab_bytes(const struct dtab_counts *counts, unsigned filter_bits);
 
 #define DTAB_BURST_MAX 64

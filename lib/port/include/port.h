@@ -29,7 +29,7 @@
 struct port_conf {
 	const char *name;    /**< of its [port] section */
 	const char *devargs; /**< a PCI address, or a vdev with its arguments, as EAL takes them */
-	int node;	     /**< for a device that reports none; -1: poll_node */
+	int node;	     /**< for a device that reports none, or a vdev; -1: poll_node */
 	int poll_node;	     /**< of the lcore that polls it */
 	uint16_t rx_queues, tx_queues;
 	uint16_t rx_desc, tx_desc; /**< of each queue */

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ *
+ * The names are those under which each room enters its objects into the ledger: a test holds both
+ * against each other.
+ */
+#include "cost.h"
+
+#include "capture.h"
+#include "classify.h"
+#include "engine.h"
+#include "place.h"
+#include "qlog.h"
+
+#include <rte_common.h>
+#include <rte_mbuf.h>
+
+#define MB		(UINT64_C(1) << 20)
+#define DPDK_BYTES	(16 * MB) /* what EAL takes by itself, and rooms of a small part */
+#define DPDK_PCI_BYTES	(16 * MB) /* a NIC's rings and tables */
+#define DPDK_VDEV_BYTES (1 * MB)
+
+void
+cost_count(struct cost_counters *counters)
+{
+	counters->classify_base = classify_stats(&counters->layout);
+	counters->engine_base = engine_stats(&counters->layout);
+	counters->qlog_base = qlog_stats(&counters->layout);
+}
+
+/* Mbufs that a frame of so many octets takes. */
+static uint32_t
+segs_of(uint32_t octets, uint32_t room)
+{
+	return octets <= room ? 1 : (octets + room - 1) / room;
+}
+
+/* Octets of a frame in one mbuf. A frame that net_pcap could not write out of a chain must not
+ * become one. */
+static uint32_t
+data_room(const struct cost_input *in)
+{
+	uint32_t room = in->plan->in.conf->pool.data_room;
+
+	return in->longest > CAPTURE_CHAIN_MAX ? RTE_MAX(room, in->longest) : room;
+}
+
+void
+cost_port(const struct cost_input *in, uint32_t index, struct port_conf *out)
+{
+	const struct conf *conf = in->plan->in.conf;
+	const struct plan_port *port = &in->plan->ports[index];
+	bool replay = in->plan->in.kind == PLAN_REPLAY;
+	uint32_t room = data_room(in);
+	uint32_t frame = replay ? in->longest : (uint32_t)port->mtu + PORT_L2_BYTES;
+
+	*out = (struct port_conf){.name = port->name,
+		.devargs = port->device,
+		.node = port->node,
+		.poll_node = port->node,
+		.rx_queues = port->rx_queues,
+		.tx_queues = port->tx_queues,
+		.rx_desc = port->rx_desc,
+		.tx_desc = port->tx_desc,
+		.mtu = port->mtu,
+		.promiscuous = port->promiscuous,
+		.pool = {.cache = (uint16_t)conf->pool.cache,
+			.data_room = (uint16_t)(room + RTE_PKTMBUF_HEADROOM)}};
+	out->pool.mbufs =
+		conf->pool.mbufs == CONF_AUTO || replay
+			? port_mbufs(out, port->n_users, conf->ring.burst, segs_of(frame, room))
+			: (uint32_t)conf->pool.mbufs;
+}
+
+static void
+add(struct plan_cost *cost, enum plan_scope scope, const char *name, const char *call,
+	uint64_t bytes)
+{
+	if (bytes > 0)
+		plan_cost_add(
+			cost, &(struct plan_part){
+				      .name = name, .call = call, .scope = scope, .bytes = bytes});
+}
+
+/* What a reload makes anew. */
+static void
+add_renewed(struct plan_cost *cost, enum plan_scope scope, const char *name, const char *call,
+	uint64_t bytes)
+{
+	if (bytes > 0)
+		plan_cost_add(cost, &(struct plan_part){.name = name,
+					    .call = call,
+					    .scope = scope,
+					    .bytes = bytes,
+					    .renewed = true});
+}
+
+static void
+tell_policy(const struct cost_input *in, struct plan_cost *out)
+{
+	const struct conf_domains *domains = &in->plan->in.conf->domains;
+	struct policy_counts counts;
+	struct dtab_parts parts;
+
+	policy_counts(in->policy, &counts);
+	dtab_parts(&counts.domains, domains->filter_bits, &parts);
+	add_renewed(out, PLAN_ONCE, "names and lines of the lists", "rte_zmalloc_socket",
+		counts.cold_bytes);
+	add_renewed(out, PLAN_EACH_WORKER, "groups and lists lcore *", "rte_zmalloc_socket",
+		counts.view_bytes);
+	if (domains->replicas == CONF_REPLICAS_NODE) {
+		add_renewed(out, PLAN_EACH_NODE, "dtab node * details", "rte_zmalloc_socket",
+			parts.details);
+		add_renewed(out, PLAN_EACH_NODE, "dtab node * filter", "rte_zmalloc_socket",
+			parts.filter);
+		add_renewed(
+			out, PLAN_EACH_NODE, "dtab node * table", "rte_hash_create", parts.table);
+		return;
+	}
+	add_renewed(
+		out, PLAN_EACH_WORKER, "dtab lcore * details", "rte_zmalloc_socket", parts.details);
+	add_renewed(
+		out, PLAN_EACH_WORKER, "dtab lcore * filter", "rte_zmalloc_socket", parts.filter);
+	add_renewed(out, PLAN_EACH_WORKER, "dtab lcore * table", "rte_hash_create", parts.table);
+}
+
+static void
+tell_workers(const struct cost_input *in, struct plan_cost *out)
+{
+	struct cost_counters counters = {0};
+
+	cost_count(&counters);
+	add(out, PLAN_EACH_WORKER, "weir_stats_*", "rte_memzone_reserve",
+		place_zalloc_bytes(stats_bytes(&counters.layout)));
+	if (in->plan->in.kind == PLAN_REPLAY)
+		add(out, PLAN_EACH_WORKER, "weir_qlog_*", "rte_ring_create_elem",
+			place_zalloc_bytes(qlog_ring_bytes(COST_LOG_RECORDS)));
+	add(out, PLAN_EACH_WORKER, "classifier lcore *", "rte_zmalloc_socket",
+		place_zalloc_bytes(classify_bytes()));
+	add(out, PLAN_EACH_WORKER, "worker of lcore *", "rte_zmalloc_socket",
+		place_zalloc_bytes(engine_worker_bytes()));
+}
+
+static void
+tell_port(const struct cost_input *in, uint32_t index, struct plan_cost *out)
+{
+	struct port_conf conf;
+
+	cost_port(in, index, &conf);
+	plan_cost_add(out, &(struct plan_part){.name = "mbuf pool of port *",
+				   .call = "rte_pktmbuf_pool_create",
+				   .scope = PLAN_A_PORT,
+				   .port = index,
+				   .bytes = place_pool_bytes(&conf.pool, in->plan->page_bytes)});
+	out->dpdk_port_bytes[index] =
+		in->plan->ports[index].is_pci ? DPDK_PCI_BYTES : DPDK_VDEV_BYTES;
+}
+
+void
+cost_tell(const struct cost_input *in, struct plan_cost *out)
+{
+	*out = (struct plan_cost){.dpdk_bytes = DPDK_BYTES};
+	for (uint32_t i = 0; i < in->plan->n_ports; i++)
+		tell_port(in, i, out);
+	tell_workers(in, out);
+	tell_policy(in, out);
+}
