@@ -140,15 +140,14 @@ append(struct base_err *err, const char *fmt, ...)
 static int
 start_eal(struct boot *b, struct base_err *err)
 {
-	int rc = boot_plan_eal(b, err);
+	int rc;
 
-	if (rc == 0) {
-		rc = eal_up(&b->args, err);
-		if (rc < 0)
-			append(err, "%" PRIu64 " MB are asked for", b->bytes >> 20);
-	}
-	if (rc < 0)
+	boot_plan_eal(b);
+	rc = eal_up(&b->args, err);
+	if (rc < 0) {
+		append(err, "%" PRIu64 " MB are asked for", b->plan->ask_mb);
 		eal_args_free(&b->args);
+	}
 	return rc;
 }
 
@@ -159,21 +158,11 @@ stop_eal(struct boot *b)
 	eal_args_free(&b->args);
 }
 
-static int
-node_of_lcore(unsigned int lcore)
-{
-	int node = (int)rte_lcore_to_socket_id(lcore);
-
-	return node < 0 ? 0 : node;
-}
-
 /* What explains rules goes to the main lcore's node. */
 static int
 place_policy(struct boot *b, struct base_err *err)
 {
-	for (uint32_t i = 0; i < b->n_workers; i++)
-		b->workers[i].node = node_of_lcore(b->workers[i].lcore);
-	return policy_place(b->policy, node_of_lcore(rte_get_main_lcore()), err);
+	return policy_place(b->policy, plan_lcore(b->plan, b->plan->main_lcore)->node, err);
 }
 
 static int
@@ -234,19 +223,6 @@ close_ports(struct boot *b)
 		port_close(&b->ports[i - 1]);
 }
 
-/* The node of the first lcore that polls a port. */
-static int
-poll_node(const struct boot *b, uint32_t port)
-{
-	for (uint32_t i = 0; i < b->n_workers; i++) {
-		for (uint32_t q = 0; q < b->workers[i].n_queues; q++) {
-			if (b->workers[i].queues[q].port == port)
-				return b->workers[i].node;
-		}
-	}
-	return node_of_lcore(rte_get_main_lcore());
-}
-
 static int
 open_port(struct boot *b, uint32_t i, struct base_err *err)
 {
@@ -254,7 +230,6 @@ open_port(struct boot *b, uint32_t i, struct base_err *err)
 	char words[256], where[CONF_WHERE_MAX];
 	int rc;
 
-	b->port_confs[i].poll_node = poll_node(b, i);
 	eal_quiet_begin(&quiet);
 	rc = port_open(&b->port_confs[i], &b->ports[i], err);
 	eal_quiet_end(&quiet, words, sizeof(words));
@@ -297,7 +272,7 @@ static const struct {
 	{"capture", open_capture, close_capture},
 	{"machine", read_machine, free_machine},
 	{"lists", load_policy, free_policy},
-	{"plan", boot_plan, NULL},
+	{"plan", boot_plan, boot_free_plan},
 	{"signals", take_signals, give_signals},
 	{"memory", start_eal, stop_eal},
 	{"names", place_policy, free_policy}, /* what lies in EAL's memory goes before EAL does */

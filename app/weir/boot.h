@@ -16,9 +16,11 @@
 #include "capture.h"
 #include "classify.h"
 #include "conf.h"
+#include "cost.h"
 #include "eal.h"
 #include "engine.h"
 #include "outfile.h"
+#include "plan.h"
 #include "policy.h"
 #include "port.h"
 #include "qlog.h"
@@ -41,9 +43,8 @@ struct boot_replay {
 /** A classifying lcore and what is its own. */
 struct boot_worker {
 	unsigned int lcore;
-	int node; /**< known once EAL is up */
-	uint32_t n_queues;
-	struct conf_queue queues[ENGINE_QUEUES_MAX]; /**< ports by their index in boot.ports */
+	int node;
+	const struct plan_lcore *planned; /**< its queues; ports by their index in boot.ports */
 	struct stats_block *stats;
 	struct qlog_ring *log;
 	struct classify *classify;
@@ -60,6 +61,7 @@ struct boot {
 	struct conf *conf;
 	struct topo *topo;
 	struct policy *policy;
+	struct plan *plan;
 
 	struct capture capture;
 	struct outfile out, lines_file;
@@ -68,17 +70,12 @@ struct boot {
 
 	uint32_t n_ports; /**< index: port order of the INI; a replay has one */
 	struct port_conf port_confs[CONF_PORTS_MAX];
-	uint32_t peers[CONF_PORTS_MAX]; /**< index into the same */
-	enum conf_side sides[CONF_PORTS_MAX];
 	char devargs[128]; /**< of a replay's port */
 	struct port ports[CONF_PORTS_MAX];
 	uint32_t n_workers;
 	struct boot_worker workers[CONF_LCORES_MAX];
 
-	struct stats_layout layout;
-	uint32_t classify_base, engine_base, qlog_base;
-	uint64_t bytes; /**< of EAL's memory that is planned */
-	bool hugepages;
+	struct cost_counters counters;
 	struct eal_args args;
 
 	int signals; /**< signalfd(2) of what ends or asks the program; -1: none */
@@ -115,10 +112,9 @@ int boot_failed(const struct boot *boot, const struct base_err *err);
 int boot_plan(struct boot *boot, struct base_err *err);
 
 /** boot_plan.c: the command line for EAL. */
-int boot_plan_eal(struct boot *boot, struct base_err *err);
+void boot_plan_eal(struct boot *boot);
 
-/** boot_plan.c: the queue that a worker sends by on a port; every worker has its own. */
-uint16_t boot_tx_queue(const struct boot *boot, uint32_t worker, uint32_t port);
+void boot_free_plan(struct boot *boot);
 
 /** boot_lcores.c: counters, log rings, classifiers and loops of all lcores, parked. */
 int boot_make_counters(struct boot *boot, struct base_err *err);

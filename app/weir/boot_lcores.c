@@ -8,8 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define LOG_RECORDS 2047 /* of a replay's ring: the writer takes 32 at a time, the lcore waits */
-
 void
 boot_free_counters(struct boot *b)
 {
@@ -23,7 +21,7 @@ boot_make_counters(struct boot *b, struct base_err *err)
 	int rc = 0;
 
 	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++)
-		rc = stats_block_new(&b->layout, b->workers[i].lcore, b->workers[i].node,
+		rc = stats_block_new(&b->counters.layout, b->workers[i].lcore, b->workers[i].node,
 			&b->workers[i].stats, err);
 	if (rc < 0)
 		boot_free_counters(b);
@@ -45,10 +43,10 @@ make_rings(struct boot *b, struct base_err *err)
 	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++) {
 		struct qlog_ring_conf conf = {.lcore = b->workers[i].lcore,
 			.node = b->workers[i].node,
-			.records = LOG_RECORDS,
+			.records = COST_LOG_RECORDS,
 			.mode = QLOG_WAIT,
 			.stats = b->workers[i].stats,
-			.stats_base = b->qlog_base};
+			.stats_base = b->counters.qlog_base};
 
 		rc = qlog_ring_new(b->log, &conf, &b->workers[i].log, err);
 	}
@@ -87,7 +85,7 @@ int
 boot_make_classifiers(struct boot *b, struct base_err *err)
 {
 	struct classify_conf conf = {
-		.conf = b->conf, .stats_base = b->classify_base, .frame_field = -1};
+		.conf = b->conf, .stats_base = b->counters.classify_base, .frame_field = -1};
 	int rc = 0;
 
 	if (b->replay != NULL)
@@ -96,7 +94,7 @@ boot_make_classifiers(struct boot *b, struct base_err *err)
 		b->frame_field = -1;
 	conf.frame_field = b->frame_field;
 	for (uint32_t i = 0; i < b->n_ports; i++)
-		conf.ports[b->ports[i].id] = (struct classify_port){.side = b->sides[i],
+		conf.ports[b->ports[i].id] = (struct classify_port){.side = b->plan->ports[i].side,
 			.mtu = b->ports[i].mtu,
 			.csum_offload = b->ports[i].csum_offload};
 	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++) {
@@ -117,20 +115,22 @@ static int
 add_worker(struct boot *b, uint32_t at, struct base_err *err)
 {
 	const struct boot_worker *w = &b->workers[at];
+	const struct plan_lcore *planned = w->planned;
 	struct engine_worker_conf conf = {.lcore = w->lcore,
 		.node = w->node,
-		.n_queues = (uint16_t)w->n_queues,
+		.n_queues = (uint16_t)planned->n_queues,
 		.classify = w->classify,
 		.stats = w->stats};
 
-	for (uint32_t i = 0; i < w->n_queues; i++) {
-		const struct port *port = &b->ports[w->queues[i].port];
+	for (uint32_t i = 0; i < planned->n_queues; i++) {
+		const struct port *port = &b->ports[planned->queues[i].port];
 
-		conf.queues[i] = (struct engine_queue){
-			.port = port->id, .queue = w->queues[i].queue, .descs = port->rx_desc};
+		conf.queues[i] = (struct engine_queue){.port = port->id,
+			.queue = planned->queues[i].queue,
+			.descs = port->rx_desc};
 	}
 	for (uint32_t i = 0; i < b->n_ports; i++)
-		conf.tx_queues[b->ports[i].id] = boot_tx_queue(b, at, i);
+		conf.tx_queues[b->ports[i].id] = planned->tx_queue[i];
 	return engine_worker_add(b->engine, &conf, err);
 }
 
@@ -147,11 +147,11 @@ boot_make_engine(struct boot *b, struct base_err *err)
 		.burst = (uint16_t)b->conf->ring.burst,
 		.n_ports = (uint16_t)b->n_ports,
 		.frame_field = b->frame_field,
-		.stats_base = b->engine_base};
+		.stats_base = b->counters.engine_base};
 	int rc;
 
 	for (uint32_t i = 0; i < b->n_ports; i++)
-		conf.peers[b->ports[i].id] = b->ports[b->peers[i]].id;
+		conf.peers[b->ports[i].id] = b->ports[b->plan->ports[i].peer].id;
 	rc = engine_new(&conf, &b->engine, err);
 	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++)
 		rc = add_worker(b, i, err);

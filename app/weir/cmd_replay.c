@@ -76,7 +76,7 @@ ended(const struct boot *b)
 	uint32_t n;
 	const struct stats_block *const *blocks = engine_blocks(b->engine, &n);
 
-	return stats_sum_set(blocks, n, stats_layout_find(&b->layout, "reason"));
+	return stats_sum_set(blocks, n, stats_layout_find(&b->counters.layout, "reason"));
 }
 
 /* A frame that the device lost never comes. */
@@ -156,7 +156,7 @@ static int
 check_counts(const struct boot *b, struct base_err *err)
 {
 	struct engine_totals t;
-	int rc = engine_check(b->engine, stats_layout_find(&b->layout, "reason"), err);
+	int rc = engine_check(b->engine, stats_layout_find(&b->counters.layout, "reason"), err);
 
 	if (rc < 0)
 		return rc;

@@ -3,6 +3,7 @@
  */
 #include "base_clock.h"
 #include "boot.h"
+#include "plan_show.h"
 #include "show.h"
 
 #include <errno.h>
@@ -178,14 +179,15 @@ run(struct boot *b, const struct run_args *args)
 	if (rc == 0)
 		rc = check_placement(b, args->placement, &err);
 	if (rc == 0) {
-		show_lcores(b);
+		plan_show_map(b->plan, stdout);
 		printf("ready\n");
 		fflush(stdout);
 		run_until_signal(b, args->stats_s);
 	}
 	end_traffic(b);
 	if (rc == 0)
-		rc = engine_check(b->engine, stats_layout_find(&b->layout, "reason"), &err);
+		rc = engine_check(
+			b->engine, stats_layout_find(&b->counters.layout, "reason"), &err);
 	if (rc < 0)
 		return boot_failed(b, &err);
 	print_counters(b);

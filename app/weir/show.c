@@ -24,7 +24,7 @@ sum_of(const struct boot *b, uint32_t counter)
 void
 show_packets(const struct boot *b)
 {
-	const struct stats_set *reasons = stats_layout_find(&b->layout, "reason");
+	const struct stats_set *reasons = stats_layout_find(&b->counters.layout, "reason");
 	struct engine_totals t;
 
 	engine_read_totals(b->engine, &t);
@@ -56,7 +56,7 @@ show_verdicts_of(const struct boot *b, int list, const char *name)
 void
 show_verdicts(const struct boot *b)
 {
-	const struct stats_set *logged = stats_layout_find(&b->layout, "log");
+	const struct stats_set *logged = stats_layout_find(&b->counters.layout, "log");
 
 	printf("verdicts by list and action:\n");
 	for (uint32_t i = 0; i < b->conf->n_lists; i++) {
@@ -128,22 +128,6 @@ show_xstats(const struct boot *b)
 {
 	for (uint32_t i = 0; i < b->n_ports; i++)
 		port_walk_xstats(&b->ports[i], show_xstat, (void *)(uintptr_t)b->ports[i].name);
-}
-
-void
-show_lcores(const struct boot *b)
-{
-	printf("%-16s %4s %6s %11s %11s\n", "port", "rxq", "lcore", "node(port)", "node(lcore)");
-	for (uint32_t i = 0; i < b->n_workers; i++) {
-		const struct boot_worker *w = &b->workers[i];
-
-		for (uint32_t q = 0; q < w->n_queues; q++) {
-			const struct port *port = &b->ports[w->queues[q].port];
-
-			printf("%-16s %4u %6u %11d %11d\n", port->name, w->queues[q].queue,
-				w->lcore, port->node, w->node);
-		}
-	}
 }
 
 static void

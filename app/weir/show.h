@@ -26,9 +26,6 @@ void show_ports(const struct boot *boot);
 /** What a device counts beyond that, where it is not 0. */
 void show_xstats(const struct boot *boot);
 
-/** The lcores: what each polls, and where. */
-void show_lcores(const struct boot *boot);
-
 /**
  * The ledger, held against the kernel: every object with the node that was wanted and the one it is
  * on, and the sums of each node.

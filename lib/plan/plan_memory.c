@@ -174,7 +174,7 @@ ask_node(struct plan *plan, struct plan_node *total)
 
 /* Without hugepages it is the machine's memory that must suffice. */
 static void
-check_memory(struct plan *plan, uint64_t ask_mb)
+check_memory(struct plan *plan)
 {
 	uint64_t has = 0;
 
@@ -182,10 +182,10 @@ check_memory(struct plan *plan, uint64_t ask_mb)
 		if (plan->in.topo->nodes[i].mem_allowed)
 			has += plan->in.topo->nodes[i].mem_total_bytes;
 	}
-	if (has > 0 && ask_mb * MB > has)
+	if (has > 0 && plan->ask_mb * MB > has)
 		plan_note(plan, BASE_EXIT_UNAVAILABLE,
 			"%" PRIu64 " MB are needed, the machine has %" PRIu64 " MB of memory",
-			ask_mb, has / MB);
+			plan->ask_mb, has / MB);
 }
 
 /* "--socket-mem=64,0,128": by the number of the node, gaps and unused nodes are 0. */
@@ -217,16 +217,14 @@ socket_mem_text(const struct plan *plan)
 void
 plan_ask(struct plan *plan)
 {
-	uint64_t ask_mb = 0;
-
 	for (uint32_t i = 0; i < plan->n_nodes; i++) {
 		ask_node(plan, &plan->nodes[i]);
-		ask_mb += plan->nodes[i].ask_mb;
+		plan->ask_mb += plan->nodes[i].ask_mb;
 	}
 	if (plan->huge)
 		plan->eal_memory = socket_mem_text(plan);
 	else
-		check_memory(plan, ask_mb);
-	if (!plan->huge && asprintf(&plan->eal_memory, "-m%" PRIu64, ask_mb) < 0)
+		check_memory(plan);
+	if (!plan->huge && asprintf(&plan->eal_memory, "-m%" PRIu64, plan->ask_mb) < 0)
 		plan->eal_memory = NULL;
 }

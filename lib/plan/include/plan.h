@@ -192,6 +192,7 @@ struct plan {
 	struct plan_object *objects;
 	uint32_t n_nodes;
 	struct plan_node nodes[CONF_NODES_MAX]; /**< ascending */
+	uint64_t ask_mb;			/**< over all nodes */
 	char *eal_memory;			/**< "-m" or "--socket-mem", and its value behind
 						   a `=' or blank: one argument "--socket-mem=64,0",
 						   "-m64" */
