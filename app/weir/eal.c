@@ -7,6 +7,7 @@
 #include <rte_errno.h>
 #include <rte_log.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -116,6 +117,15 @@ eal_quiet_end(struct eal_quiet *quiet, char *words, size_t size)
 	close(quiet->fd);
 }
 
+/* What EAL cannot make sense of stands in the INI. */
+static enum base_exit
+exit_class(int error)
+{
+	if (error == EACCES || error == EPERM)
+		return BASE_EXIT_PERMISSION;
+	return error == EINVAL ? BASE_EXIT_CONFIG : BASE_EXIT_UNAVAILABLE;
+}
+
 int
 eal_up(const struct eal_args *args, struct base_err *err)
 {
@@ -136,10 +146,40 @@ eal_up(const struct eal_args *args, struct base_err *err)
 	if (rc >= 0)
 		return 0;
 	rmdir(rte_eal_get_runtime_dir());
-	return base_fail(err,
-		error == EACCES || error == EPERM ? BASE_EXIT_PERMISSION : BASE_EXIT_UNAVAILABLE,
-		error == 0 ? EIO : error, "DPDK does not start: %s",
-		words[0] == '\0' ? rte_strerror(error) : words);
+	return base_fail(err, exit_class(error), error == 0 ? EIO : error,
+		"DPDK does not start: %s", words[0] == '\0' ? rte_strerror(error) : words);
+}
+
+/* Whether a file of the runtime folder is one that EAL makes. */
+static bool
+is_eals(const char *name)
+{
+	static const char *const begins[] = {"config", "fbarray_", "hugepage_info", "hugepage_data",
+		"mp_socket", "dpdk_telemetry"};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+		if (strncmp(name, begins[i], strlen(begins[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* EAL leaves its runtime files for the next start to clean. The lock on `config` is ours until the
+ * process ends, so nobody else uses them. */
+static void
+remove_runtime(const char *dir)
+{
+	DIR *stream = opendir(dir);
+	const struct dirent *entry;
+
+	if (stream == NULL)
+		return;
+	while ((entry = readdir(stream)) != NULL) {
+		if (is_eals(entry->d_name))
+			unlinkat(dirfd(stream), entry->d_name, 0);
+	}
+	closedir(stream);
+	rmdir(dir);
 }
 
 void
@@ -149,5 +189,5 @@ eal_down(void)
 
 	snprintf(dir, sizeof(dir), "%s", rte_eal_get_runtime_dir());
 	rte_eal_cleanup();
-	rmdir(dir);
+	remove_runtime(dir);
 }

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""weir run on devices that are files: traffic, signals, what it refuses, nothing left behind."""
+import glob
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+
+import captures
+import pytest
+
+WEIR = os.environ['WEIR']
+OK, FAILURE, USAGE, UNAVAILABLE, PERMISSION, CONFIG = 0, 1, 2, 69, 77, 78
+PREFIX = 'weir_cli_%d' % os.getpid()
+LIST = '[list ads]\npath = ads.txt\nformat = domains\naction = nxdomain\n'
+PORTS = '[port lan]\ndevice = net_pcap0,rx_pcap=in.pcap,tx_pcap=lan.pcap\npeer = wan\nside = clients\n' \
+        '[port wan]\ndevice = net_pcap1,rx_pcap=back.pcap,tx_pcap=wan.pcap\npeer = lan\nside = servers\n'
+
+
+class Box:
+    """A folder with what a run needs, and the program while it runs."""
+
+    def __init__(self, path):
+        self.path = path
+        self.running = None
+        self.write('ads.txt', 'ads.test\n')
+        self.write('in.pcap', captures.pcap([captures.query('ads.test'), captures.query('ok.test')]))
+        self.write('back.pcap', captures.pcap([captures.over(b'x' * 40, sport=53, dport=40000)]))
+        self.configure()
+
+    def write(self, name, content):
+        with open(os.path.join(self.path, name), 'wb') as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+
+    def configure(self, ports=PORTS, extra='', weir='', eal=''):
+        self.write('weir.ini', f'[weir]\n{weir}[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n{eal}'
+                               f'{ports}{LIST}{extra}')
+
+    def start(self, *args, **kwargs):
+        self.running = subprocess.Popen([WEIR, 'run', '-c', 'weir.ini', *args], cwd=self.path, text=True,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kwargs)
+        return self.running
+
+    def until(self, pattern):
+        """What is printed up to a line that matches."""
+        seen = ''
+        for line in self.running.stdout:
+            seen += line
+            if re.search(pattern, line):
+                return seen
+        raise AssertionError(seen + self.running.stderr.read())
+
+    def end(self):
+        out, err = self.running.communicate(timeout=60)
+        assert not glob.glob('/run/dpdk/' + PREFIX)
+        return self.running.returncode, out, err
+
+    def frames(self, name):
+        return captures.read(os.path.join(self.path, name))
+
+
+@pytest.fixture
+def box(tmp_path):
+    box = Box(tmp_path)
+    yield box
+    if box.running is not None and box.running.poll() is None:
+        box.running.kill()
+        box.running.wait()
+
+
+def assert_refused(box, status, words, *args, **kwargs):
+    """One line and the exit status."""
+    box.start(*args, **kwargs)
+    code, out, err = box.end()
+    assert (code, out) == (status, ''), err
+    assert err.count('\n') == 1, err
+    assert words in err
+
+
+# What is refused
+
+@pytest.mark.parametrize('args', [['argument'], ['--nonsense'], ['--stats'], ['--stats', '0'],
+                                  ['--stats', 'x'], ['--stats', '-1'], ['--stats', '100000']])
+def test_wrong_usage_is_refused(box, args):
+    box.start(*args)
+    code, out, err = box.end()
+    assert (code, out) == (USAGE, '') and err
+
+
+def test_a_run_without_ports_is_refused(box):
+    box.configure(ports='')
+    assert_refused(box, CONFIG, 'has no [port]')
+
+
+def test_an_unknown_device_is_refused(box):
+    box.configure(ports='[port lan]\ndevice = net_nosuch0\npeer = lan\n')
+    assert_refused(box, UNAVAILABLE, 'net_nosuch0: no driver of that name')
+    box.configure(ports='[port lan]\ndevice = net_pcap0,rx_pcap=none.pcap\npeer = lan\n')
+    assert_refused(box, UNAVAILABLE, '[port lan]')
+    box.configure(ports='[port lan]\ndevice = 0000:ff:1f.7\npeer = lan\n')
+    assert_refused(box, UNAVAILABLE, '0000:ff:1f.7')
+
+
+def test_a_device_twice_is_refused(box):
+    box.configure(ports=PORTS.replace('net_pcap1', 'net_pcap0'))
+    assert_refused(box, CONFIG, 'net_pcap0')
+
+
+def test_an_lcore_that_there_is_not_is_refused(box):
+    box.configure(extra='[lcore 127]\nrole = worker\nports = lan, wan\n')
+    assert_refused(box, CONFIG, 'lcore 127')
+    box.configure(extra='[lcore 1]\nrole = worker\nports = lan, wan\n', eal='lcores = 0@0,1@8191\n')
+    assert_refused(box, CONFIG, 'weir run: ')
+
+
+def test_more_queues_than_the_device_has_are_refused(box):
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip('cpus: needs two')
+    box.configure(extra='[lcore 1]\nports = lan:0, wan\n[lcore 2]\nports = lan:1\n',
+                  eal='lcores = 0@0,(1,2)@1\n')
+    assert_refused(box, UNAVAILABLE, 'has 1 receive and 1 transmit queues, the lcores need 2 and 2')
+
+
+def test_a_frame_that_fits_no_buffer_is_refused(box):
+    box.configure(ports='[port lan]\ndevice = net_null0,no-rx=1\npeer = lan\nmtu = 9000\n')
+    assert_refused(box, CONFIG, 'mtu = 9000')
+
+
+def test_arguments_that_eal_does_not_know_are_refused(box):
+    box.configure(eal='args = --nonsense\n')
+    assert_refused(box, CONFIG, 'DPDK does not start')
+
+
+def test_hugepages_that_are_not_there_are_refused(box):
+    with open('/proc/meminfo', encoding='ascii') as file:
+        if int(re.search(r'HugePages_Free: +(\d+)', file.read()).group(1)) > 0:
+            pytest.skip('hugepages: this machine has some')
+    box.configure()
+    assert_refused(box, UNAVAILABLE, 'nr_hugepages', '--set', 'eal.hugepages=yes')
+
+
+def test_a_second_run_of_the_same_prefix_is_refused(box, tmp_path_factory):
+    box.start()
+    box.until('^ready')
+    other = Box(tmp_path_factory.mktemp('other'))
+    other.start()
+    out, err = other.running.communicate(timeout=60)
+    assert (other.running.returncode, out) == (UNAVAILABLE, '')
+    assert err.count('\n') == 1 and 'weir run: ' in err
+    box.running.send_signal(signal.SIGTERM)
+    assert box.end()[0] == OK
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason='root: needed to become someone else')
+def test_a_device_that_needs_root_is_refused_to_others():
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(WEIR, folder + '/weir')
+        box = Box(folder)
+        box.configure(ports='[port lan]\ndevice = net_af_packet0,iface=lo\npeer = lan\n')
+        for path in [folder] + glob.glob(folder + '/*'):
+            os.chown(path, 65534, 65534)
+        done = subprocess.run(['./weir', 'run', '-c', 'weir.ini'], cwd=folder, text=True,
+                              capture_output=True, timeout=60, user=65534, group=65534, extra_groups=[],
+                              env={'PATH': '/usr/bin:/bin'})
+        assert (done.returncode, done.stdout) == (PERMISSION, ''), done.stderr
+        assert done.stderr.count('\n') == 1 and 'it may need root' in done.stderr
+
+
+# What it does
+
+@pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGINT])
+def test_frames_leave_by_the_peer_and_answers_by_their_port(box, number):
+    box.start('--stats', '1')
+    box.until('^ready')
+    box.until('^ +3  received')
+    box.running.send_signal(number)
+    code, out, err = box.end()
+    assert (code, err) == (OK, '')
+    assert re.search(r'3  received = passed 2 \+ answered 1 \+ dropped 0; sent 3', out)
+    passed = [captures.query('ok.test')]
+    assert box.frames('wan.pcap') == passed
+    lan = box.frames('lan.pcap')
+    assert len(lan) == 2 and captures.over(b'x' * 40, sport=53, dport=40000) in lan
+
+
+def test_the_ledger_is_printed_on_request(box):
+    box.start('--placement')
+    seen = box.until('^ready')
+    assert 'mbuf pool of port lan' in seen and 'dtab lcore 1' in seen
+    assert re.search(r'misplaced: 0 of \d+ objects', seen)
+    box.running.send_signal(signal.SIGTERM)
+    assert box.end()[0] == OK
+
+
+def test_signals_that_ask_do_not_end_it(box):
+    box.start()
+    box.until('^ready')
+    box.running.send_signal(signal.SIGHUP)
+    box.running.send_signal(signal.SIGUSR1)
+    assert 'wan' in box.until('^wan  ')
+    box.running.send_signal(signal.SIGTERM)
+    code, _, err = box.end()
+    assert code == OK and 'SIGHUP' in err
+
+
+def test_a_second_signal_ends_it_too(box):
+    box.configure(ports='[port lan]\ndevice = net_null0\npeer = lan\n', weir='drain_limit = 60s\n')
+    box.start()
+    box.until('^ready')
+    box.running.send_signal(signal.SIGTERM)
+    box.running.send_signal(signal.SIGTERM)
+    code, out, err = box.end()
+    assert (code, err) == (OK, '')
+    assert 'received = passed' in out
+
+
+def test_every_idle_mode_sees_what_comes(box):
+    for idle in ('spin', 'pause', 'adaptive'):
+        box.configure(weir=f'idle = {idle}\n')
+        box.start('--stats', '1')
+        box.until('^ +3  received')
+        box.running.send_signal(signal.SIGTERM)
+        assert box.end()[0] == OK
