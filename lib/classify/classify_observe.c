@@ -33,6 +33,15 @@ record_message(struct classify *c, struct classify_job *job, const uint8_t *msg)
 		memcpy(record->qname, msg + DNS_HEADER_LEN, question->name.len);
 }
 
+/* What the INI says of messages of a kind; no list decides, and the verdict tells what became of
+ * it. */
+static void
+end_by_ini(struct classify_job *job, enum classify_reason reason, uint8_t fate)
+{
+	classify_end(job, reason, (enum classify_fate)fate);
+	job->verdict.action = fate == CLASSIFY_DROP ? POLICY_DROP : POLICY_PASS;
+}
+
 /* What ends a message's way before any list is asked; CLASSIFY_dns_ok: nothing does. */
 static void
 screen_message(const struct classify *c, struct classify_job *job, enum dns_reason reason)
@@ -47,9 +56,9 @@ screen_message(const struct classify *c, struct classify_job *job, enum dns_reas
 	else if (c->ports[job->mbuf->port].side == CONF_SIDE_SERVERS)
 		classify_end(job, CLASSIFY_wrong_side, CLASSIFY_PASS);
 	else if (class == DNS_CLASS_MALFORMED)
-		classify_end(job, ours, (enum classify_fate)c->malformed_fate);
+		end_by_ini(job, ours, c->malformed_fate);
 	else if (class == DNS_CLASS_OTHER)
-		classify_end(job, ours, (enum classify_fate)c->other_fate);
+		end_by_ini(job, ours, c->other_fate);
 	else
 		classify_end(job, CLASSIFY_dns_ok, CLASSIFY_PASS);
 }

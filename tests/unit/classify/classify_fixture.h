@@ -19,11 +19,40 @@ struct bench {
 	struct stats_block *stats;
 	struct classify *classify;
 	struct rte_mempool *pool;
+	struct qlog *log;
+	struct qlog_record records[CLASSIFY_BURST_MAX]; /* what bench_records() took from the log */
+	uint32_t nb_records;
 	struct rte_mbuf *pkts[CLASSIFY_BURST_MAX];
 	uint8_t fates[CLASSIFY_BURST_MAX];
-	uint32_t base;
+	uint32_t base, log_base;
 	struct frame frame;
 };
+
+static inline int
+bench_sink(void *ctx, const struct qlog_record *record, struct base_err *err)
+{
+	struct bench *b = ctx;
+
+	(void)err;
+	assert_true(b->nb_records < CLASSIFY_BURST_MAX);
+	b->records[b->nb_records++] = *record;
+	return 0;
+}
+
+static inline void
+bench_log(struct bench *b, struct classify_conf *conf)
+{
+	struct qlog_ring_conf ring = {
+		.node = unit_eal_node(),
+		.records = CLASSIFY_BURST_MAX,
+		.mode = QLOG_LOSE,
+		.stats = b->stats,
+		.stats_base = b->log_base,
+	};
+
+	assert_int_equal(qlog_new(bench_sink, b, &b->log, NULL), 0);
+	assert_int_equal(qlog_ring_new(b->log, &ring, &conf->log, NULL), 0);
+}
 
 /* One list `ads` with ads.com and everything below, and what the INI says besides. */
 static inline void
@@ -45,11 +74,13 @@ bench_start(struct bench *b, const char *ini)
 	fixture_file(&b->policy, "ads.txt", "ads.com\n");
 	fixture_build(&b->policy, ini);
 	b->base = classify_stats(&b->layout);
+	b->log_base = qlog_stats(&b->layout);
 	assert_int_equal(stats_block_new(&b->layout, 0, unit_eal_node(), &b->stats, &err), 0);
 	assert_int_equal(place_pool(&what, &pool, &b->pool, &err), 0);
 	conf.conf = b->policy.conf;
 	conf.stats = b->stats;
 	conf.stats_base = b->base;
+	bench_log(b, &conf);
 	assert_int_equal(classify_new(&conf, &b->classify, &err), 0);
 }
 
@@ -59,9 +90,18 @@ bench_stop(struct bench *b)
 {
 	assert_int_equal(rte_mempool_in_use_count(b->pool), 0);
 	classify_free(b->classify);
+	qlog_free(b->log);
 	place_free(b->pool);
 	stats_block_free(b->stats);
 	fixture_free(&b->policy);
+}
+
+/* Takes the records of what was classified; once. */
+static inline void
+bench_records(struct bench *b)
+{
+	assert_int_equal(qlog_start(b->log, NULL), 0);
+	assert_int_equal(qlog_stop(b->log, NULL), 0);
 }
 
 static inline uint64_t

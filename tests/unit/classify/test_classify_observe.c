@@ -66,6 +66,40 @@ what_breaks_an_rfc_is_passed_or_dropped_as_the_ini_says(void **state)
 	}
 }
 
+/* A record says of a packet that was dropped unread that it was dropped. */
+static void
+records_tell_what_the_ini_did(void **state)
+{
+	static const struct {
+		const char *ini;
+		uint8_t malformed, other;
+	} cases[] = {
+		{FIXTURE_ADS, POLICY_PASS, POLICY_PASS},
+		{"[weir]\nmalformed = drop\n" FIXTURE_ADS, POLICY_DROP, POLICY_PASS},
+		{"[weir]\nother = drop\n" FIXTURE_ADS, POLICY_PASS, POLICY_DROP},
+	};
+	struct bench b;
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+		bench_start(&b, cases[i].ini);
+		bench_query(&b, "www.ads.com", 252, 0, 0);
+		bench_one(&b, 0);
+		rte_pktmbuf_free(b.pkts[0]);
+		b.frame.data[b.frame.l4_off + 8 + 5] = 2; /* QDCOUNT */
+		bench_one(&b, 0);
+		rte_pktmbuf_free(b.pkts[0]);
+		bench_records(&b);
+		assert_int_equal(b.nb_records, 2);
+		assert_int_equal(b.records[0].reason, CLASSIFY_dns_axfr);
+		assert_int_equal(b.records[0].action, cases[i].other);
+		assert_int_equal(b.records[1].reason, CLASSIFY_dns_many_questions);
+		assert_int_equal(b.records[1].action, cases[i].malformed);
+		assert_int_equal(b.records[1].list, POLICY_LIST_NONE);
+		bench_stop(&b);
+	}
+}
+
 static void
 ports_are_those_of_the_ini(void **state)
 {
@@ -87,6 +121,7 @@ main(void)
 		cmocka_unit_test(what_is_no_dns_passes_untouched),
 		cmocka_unit_test(only_queries_of_clients_are_decided),
 		cmocka_unit_test(what_breaks_an_rfc_is_passed_or_dropped_as_the_ini_says),
+		cmocka_unit_test(records_tell_what_the_ini_did),
 		cmocka_unit_test(ports_are_those_of_the_ini),
 	};
 
