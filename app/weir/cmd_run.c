@@ -137,7 +137,7 @@ serve_signals(const struct boot *b, uint64_t limit_ns, bool until_ended)
 				show_xstats(b);
 				fflush(stdout);
 			} else {
-				fprintf(stderr, "warning: SIGHUP: nothing is read again\n");
+				fprintf(stderr, "%s: SIGHUP: nothing is read again\n", b->command);
 			}
 		}
 		if (until_ended && engine_has_ended(b->engine))
