@@ -1,0 +1,79 @@
+"""Two network namespaces without names, each with a tap that is one end of a guest's NIC.
+
+They live as long as the file descriptors here: nothing is left behind, however the program ends.
+"""
+import ctypes
+import fcntl
+import os
+import struct
+import subprocess
+import threading
+
+CLONE_NEWNET = 0x40000000
+TUNSETIFF = 0x400454CA
+IFF_TAP, IFF_NO_PI = 0x0002, 0x1000
+
+
+class Namespace:
+    """A namespace with the tap `tap0`, up, bearing the addresses given."""
+
+    def __init__(self, mac, addresses):
+        self.fd = self.tap = self._error = None
+        # unshare() is for the calling thread: the namespace is entered by one that ends with it.
+        thread = threading.Thread(target=self._make, args=(mac, addresses))
+        thread.start()
+        thread.join()
+        if self._error is not None:
+            self.close()
+            raise self._error
+
+    def _make(self, mac, addresses):
+        try:
+            libc = ctypes.CDLL(None, use_errno=True)
+            if libc.unshare(CLONE_NEWNET) != 0:
+                raise OSError(ctypes.get_errno(), 'no network namespace may be made')
+            self.fd = os.open('/proc/thread-self/ns/net', os.O_RDONLY)
+            self.tap = os.open('/dev/net/tun', os.O_RDWR)
+            # Without a header for offloads the kernel hands over whole frames, checksums and all.
+            fcntl.ioctl(self.tap, TUNSETIFF, struct.pack('16sH22x', b'tap0', IFF_TAP | IFF_NO_PI))
+            self._ip('link', 'set', 'lo', 'up')
+            # No address of its own choosing, so nothing is sent that a test did not ask for.
+            self._ip('link', 'set', 'tap0', 'address', mac, 'addrgenmode', 'none', 'up')
+            for address in addresses:
+                self._ip('address', 'add', address, 'dev', 'tap0', *['nodad'] * (':' in address))
+        except (OSError, subprocess.SubprocessError) as error:
+            self._error = error
+
+    @staticmethod
+    def _ip(*args):
+        subprocess.run(['ip', *args], check=True, timeout=30)
+
+    def command(self, *args):
+        """How `args` is run inside: pass this to subprocess, with pass_fds=(self.fd,)."""
+        return ['nsenter', '--net=/proc/self/fd/{}'.format(self.fd), '--', *args]
+
+    def run(self, *args, **kwargs):
+        return subprocess.run(self.command(*args), pass_fds=(self.fd,), **kwargs)
+
+    def popen(self, *args, **kwargs):
+        return subprocess.Popen(self.command(*args), pass_fds=(self.fd,), **kwargs)
+
+    def close(self):
+        for fd in (self.fd, self.tap):
+            if fd is not None:
+                os.close(fd)
+        self.fd = self.tap = None
+
+
+CLIENTS = ('02:00:00:00:0c:01', ['192.0.2.1/24', '2001:db8::1/64'])
+SERVERS = ('02:00:00:00:0c:02', ['192.0.2.2/24', '2001:db8::2/64'])
+
+
+def make():
+    """The clients' namespace, at the NIC of node 0, and the servers', at that of node 1."""
+    clients = Namespace(*CLIENTS)
+    try:
+        return clients, Namespace(*SERVERS)
+    except Exception:
+        clients.close()
+        raise
