@@ -142,10 +142,16 @@ start_eal(struct boot *b, struct base_err *err)
 {
 	int rc;
 
+	if (b->plan->huge && !eal_has_hugetlbfs())
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENODEV,
+			"hugepages cannot be reached: `mkdir -p /dev/hugepages && mount -t "
+			"hugetlbfs "
+			"none /dev/hugepages' mounts them, [eal] hugepages = no does without");
 	boot_plan_eal(b);
 	rc = eal_up(&b->args, err);
 	if (rc < 0) {
-		append(err, "%" PRIu64 " MB are asked for", b->plan->ask_mb);
+		if (strstr(err->text, "mem") != NULL || strstr(err->text, "hugepage") != NULL)
+			append(err, "%" PRIu64 " MB are asked for", b->plan->ask_mb);
 		eal_args_free(&b->args);
 	}
 	return rc;

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <mntent.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,25 +74,43 @@ eal_quiet_begin(struct eal_quiet *quiet)
 	}
 }
 
-/* The last line that says what went wrong; EAL leads those that end it with FATAL. */
+/* What a line of DPDK's, or of getopt's, says behind its prefix; NULL: it is none, or tells usage.
+ */
+static const char *
+words_of(const char *line)
+{
+	const char *at = strstr(line, ": ");
+
+	if (at == NULL || line[0] == ' ' || line[0] == '\t' || line[0] == '-')
+		return NULL;
+	at += 2;
+	if (strncmp(at, "FATAL: ", 7) == 0)
+		at += 7;
+	return at[0] == '\0' ? NULL : at;
+}
+
+/* The first line that says what went wrong, and the last: a cause and what came of it. */
 static void
 find_words(char *text, char *words, size_t size)
 {
+	const char *first = NULL, *last = NULL, *at;
 	char *save = NULL;
 
-	words[0] = '\0';
 	for (char *line = strtok_r(text, "\n", &save); line != NULL;
 		line = strtok_r(NULL, "\n", &save)) {
-		char *at = strstr(line, ": ");
-
+		at = words_of(line);
 		if (at == NULL)
 			continue;
-		at += 2;
-		if (strncmp(at, "FATAL: ", 7) == 0)
-			at += 7;
-		if (at[0] != '\0')
-			snprintf(words, size, "%s", at);
+		if (first == NULL)
+			first = at;
+		last = at;
 	}
+	if (first == NULL)
+		words[0] = '\0';
+	else if (strcmp(first, last) == 0)
+		snprintf(words, size, "%s", first);
+	else
+		snprintf(words, size, "%s; %s", first, last);
 }
 
 void
@@ -115,6 +134,20 @@ eal_quiet_end(struct eal_quiet *quiet, char *words, size_t size)
 	text[n < 0 ? 0 : n] = '\0';
 	find_words(text, words, size);
 	close(quiet->fd);
+}
+
+bool
+eal_has_hugetlbfs(void)
+{
+	FILE *mounts = setmntent("/proc/mounts", "re");
+	const struct mntent *entry;
+	bool found = false;
+
+	while (mounts != NULL && !found && (entry = getmntent(mounts)) != NULL)
+		found = strcmp(entry->mnt_type, "hugetlbfs") == 0;
+	if (mounts != NULL)
+		endmntent(mounts);
+	return found;
 }
 
 /* What EAL cannot make sense of stands in the INI. */

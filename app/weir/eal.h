@@ -40,9 +40,13 @@ void eal_quiet_begin(struct eal_quiet *quiet);
 /**
  * Standard output and error are themselves again.
  *
- * @param words takes the last line of DPDK's that tells of an error, without its prefix; "": none
+ * @param words takes the first and the last line that tell of an error, without their prefix; "":
+ * none
  */
 void eal_quiet_end(struct eal_quiet *quiet, char *words, size_t size);
+
+/** Whether a hugetlbfs is mounted, without which EAL finds no hugepages. */
+bool eal_has_hugetlbfs(void);
 
 /**
  * Starts EAL.
