@@ -103,10 +103,13 @@ warn_not_isolated(struct plan *plan)
 	if (CPU_COUNT(&bare) == 0)
 		return;
 	text = plan_cpus_text(&bare);
-	plan_note(plan, BASE_EXIT_OK,
-		"not isolated, the kernel may run others there: CPU %s of the workers "
-		"(isolcpus=%s at boot, or a cpuset partition)",
-		text == NULL ? "" : text, text == NULL ? "" : text);
+	if (text == NULL)
+		plan->no_memory = true;
+	else
+		plan_note(plan, BASE_EXIT_OK,
+			"not isolated, the kernel may run others there: CPU %s of the workers "
+			"(isolcpus=%s at boot, or a cpuset partition)",
+			text, text);
 	free(text);
 }
 

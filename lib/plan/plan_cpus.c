@@ -143,14 +143,13 @@ is_taken(const struct plan_map *map, unsigned int cpu)
 
 /* Whether another thread of its core is taken. */
 static bool
-is_core_taken(const struct plan *plan, const struct topo_cpu *cpu)
+is_core_taken(const struct topo *topo, const struct plan_map *map, const struct topo_cpu *cpu)
 {
-	for (size_t i = 0; i < plan->in.topo->n_cpus; i++) {
-		const struct topo_cpu *other = &plan->in.topo->cpus[i];
+	for (size_t i = 0; i < topo->n_cpus; i++) {
+		const struct topo_cpu *other = &topo->cpus[i];
 
-		if (other->id < CPU_SETSIZE &&
-			topo_are_siblings(plan->in.topo, cpu->id, other->id) &&
-			is_taken(&plan->map, other->id))
+		if (other->id < CPU_SETSIZE && topo_are_siblings(topo, cpu->id, other->id) &&
+			is_taken(map, other->id))
 			return true;
 	}
 	return false;
@@ -159,39 +158,40 @@ is_core_taken(const struct plan *plan, const struct topo_cpu *cpu)
 /* How good a CPU is for a worker, what counts most first: memory beside it, the port's node, a CPU
  * and a core of its own, isolated, where the process runs now. */
 static unsigned int
-worth(const struct plan *plan, const struct topo_cpu *cpu, int node)
+worth(const struct topo *topo, const struct plan_map *map, const struct topo_cpu *cpu, int node)
 {
 	unsigned int value = 0;
 
-	value = value << 1 | plan_has_memory(plan->in.topo, cpu->node);
-	value = value << 1 | (node == TOPO_NODE_NONE || cpu->node == node);
-	value = value << 1 | !is_taken(&plan->map, cpu->id);
-	value = value << 1 | !is_core_taken(plan, cpu);
+	value = value << 1 | plan_has_memory(topo, cpu->node);
+	value = value << 1 | (cpu->node == node);
+	value = value << 1 | !is_taken(map, cpu->id);
+	value = value << 1 | !is_core_taken(topo, map, cpu);
 	value = value << 1 | cpu->isolated;
 	return value << 1 | cpu->in_affinity;
 }
 
 static const struct topo_cpu *
-choose_worker(const struct plan *plan, int node)
+choose_worker(const struct topo *topo, const struct plan_map *map, int node)
 {
-	const struct topo *topo = plan->in.topo;
 	const struct topo_cpu *best = NULL;
 
 	for (size_t i = 0; i < topo->n_cpus; i++) {
-		if (is_usable(topo, topo->cpus[i].id) &&
+		const struct topo_cpu *cpu = &topo->cpus[i];
+
+		if (is_usable(topo, cpu->id) &&
 			(best == NULL ||
-				worth(plan, &topo->cpus[i], node) > worth(plan, best, node)))
-			best = &topo->cpus[i];
+				worth(topo, map, cpu, node) > worth(topo, map, best, node)))
+			best = cpu;
 	}
 	return best;
 }
 
 const struct topo_cpu *
-plan_cpus_spare(const struct plan *plan, int node)
+plan_cpus_spare(const struct topo *topo, const struct plan_map *map, int node)
 {
-	const struct topo_cpu *cpu = choose_worker(plan, node);
+	const struct topo_cpu *cpu = choose_worker(topo, map, node);
 
-	return cpu == NULL || cpu->node != node || is_taken(&plan->map, cpu->id) ? NULL : cpu;
+	return cpu == NULL || cpu->node != node || is_taken(map, cpu->id) ? NULL : cpu;
 }
 
 /* The main lcore sleeps most of the time: where the kernel's own work is, too. */
@@ -322,12 +322,13 @@ plan_cpus_choose(struct plan *plan, struct base_err *err)
 	if (node == TOPO_NODE_NONE)
 		node = main_cpu->node;
 	if (!named)
-		add_row(&plan->map, 1, choose_worker(plan, node));
+		add_row(&plan->map, 1, choose_worker(plan->in.topo, &plan->map, node));
 	for (uint32_t i = 0; i < conf->n_lcores && named; i++) {
 		int own = wanted_node(plan, &conf->lcores[i]);
 
 		add_row(&plan->map, conf->lcores[i].lcore,
-			choose_worker(plan, own == TOPO_NODE_NONE ? node : own));
+			choose_worker(
+				plan->in.topo, &plan->map, own == TOPO_NODE_NONE ? node : own));
 	}
 	return 0;
 }

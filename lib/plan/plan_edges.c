@@ -26,25 +26,35 @@ only_node(const struct plan *plan, const struct plan_lcore *lcore)
 	return node;
 }
 
-/* The map with the lcore on another CPU; for free(3). */
-static char *
-moved_map(const struct plan *plan, uint32_t lcore, unsigned int cpu)
+/* The CPU of an lcore in a map. */
+static cpu_set_t *
+cpus_of(struct plan_map *map, uint32_t lcore)
 {
-	struct plan_map *map = malloc(sizeof(*map));
-	char *text;
+	uint32_t i = 0;
 
-	if (map == NULL)
-		return NULL;
+	while (map->rows[i].lcore != lcore)
+		i++;
+	return &map->rows[i].cpus;
+}
+
+/* Moves every lcore whose ports are all on one other node to a CPU there that is to be had. */
+static void
+move_lcores(const struct plan *plan, struct plan_map *map)
+{
 	*map = plan->map;
-	for (uint32_t i = 0; i < map->n; i++) {
-		if (map->rows[i].lcore != lcore)
+	for (uint32_t i = 0; i < plan->n_lcores; i++) {
+		const struct plan_lcore *lcore = &plan->lcores[i];
+		int node = only_node(plan, lcore);
+		const struct topo_cpu *spare;
+
+		if (node == NO_NODE || node == lcore->node)
 			continue;
-		CPU_ZERO(&map->rows[i].cpus);
-		CPU_SET(cpu, &map->rows[i].cpus);
+		spare = plan_cpus_spare(plan->in.topo, map, node);
+		if (spare == NULL)
+			continue;
+		CPU_ZERO(cpus_of(map, lcore->lcore));
+		CPU_SET(spare->id, cpus_of(map, lcore->lcore));
 	}
-	text = plan_map_text(map);
-	free(map);
-	return text;
 }
 
 /* A number that no lcore of the map bears. */
@@ -59,43 +69,52 @@ new_lcore(const struct plan *plan)
 }
 
 static int
-fix_by_moving(struct plan *plan, struct plan_edge *edge, unsigned int cpu)
+fix_by_moving(struct plan_edge *edge, const struct plan_map *moved)
 {
-	char *map = moved_map(plan, edge->lcore, cpu);
+	char *map = plan_map_text(moved);
 	int n = map == NULL ? -1 : asprintf(&edge->fix, "[eal] lcores = %s", map);
 
 	free(map);
 	return n;
 }
 
-/* What to write, best first: the lcore beside its ports; the port's node where the INI says it; the
- * port to another lcore; else the machine itself must change. */
+/* Another lcore for the queue. */
 static int
-find_fix(struct plan *plan, struct plan_edge *edge)
+fix_by_another(const struct plan *plan, struct plan_edge *edge)
+{
+	const struct topo_cpu *spare = plan_cpus_spare(plan->in.topo, &plan->map, edge->port_node);
+	const char *name = plan->ports[edge->port].name;
+	uint32_t lcore = new_lcore(plan);
+
+	if (spare == NULL)
+		return asprintf(&edge->fix,
+			"no key: node %d has no CPU to spare; put the card on node %d, or [weir] "
+			"numa = prefer",
+			edge->port_node, edge->lcore_node);
+	return asprintf(&edge->fix,
+		"give %s:%u to an lcore of node %d: [lcore %u] ports = %s:%u, with %u@%u in "
+		"[eal] lcores",
+		name, edge->queue, edge->port_node, lcore, name, edge->queue, lcore, spare->id);
+}
+
+/* What to write, best first: the node of a virtual port where the INI says it; the lcores beside
+ * their ports; the queue to another lcore; else the machine itself must change. */
+static int
+find_fix(const struct plan *plan, struct plan_edge *edge, struct plan_map *moved)
 {
 	const struct plan_lcore *lcore = plan_lcore(plan, edge->lcore);
 	const struct plan_port *port = &plan->ports[edge->port];
-	const struct topo_cpu *spare = plan_cpus_spare(plan, edge->port_node);
 
-	if (port->node_from == PLAN_FROM_INI)
+	if (port->node_from == PLAN_FROM_INI && !port->is_pci)
 		return asprintf(&edge->fix, "[port %s] node = %d", port->name, edge->lcore_node);
-	if (only_node(plan, lcore) == edge->port_node && spare != NULL)
-		return fix_by_moving(plan, edge, spare->id);
+	if (plan_cpus_node(plan->in.topo, cpus_of(moved, edge->lcore)) == edge->port_node)
+		return fix_by_moving(edge, moved);
 	if (edge->kind == PLAN_EDGE_SEND)
 		return asprintf(&edge->fix,
 			"no key: what %s receives leaves by another node's card; put both cards "
 			"on one node, or [weir] numa = prefer",
-			plan->in.kind == PLAN_RUN ? plan->ports[lcore->queues[0].port].name : "");
-	if (spare != NULL)
-		return asprintf(&edge->fix,
-			"give %s:%u to an lcore of node %d: [lcore %u] ports = %s:%u, with %u@%u "
-			"in [eal] lcores",
-			port->name, edge->queue, edge->port_node, new_lcore(plan), port->name,
-			edge->queue, new_lcore(plan), spare->id);
-	return asprintf(&edge->fix,
-		"no key: node %d has no CPU to spare; put the card on node %d, or [weir] numa = "
-		"prefer",
-		edge->port_node, edge->lcore_node);
+			plan->ports[lcore->queues[0].port].name);
+	return fix_by_another(plan, edge);
 }
 
 static double
@@ -138,14 +157,28 @@ add_edge(struct plan *plan, const struct plan_edge *found)
 	*edge = *found;
 	edge->local_ns = latency(plan, edge->lcore_node, edge->lcore_node);
 	edge->remote_ns = latency(plan, edge->lcore_node, edge->port_node);
-	if (describe(plan, edge) < 0) {
-		edge->what = NULL;
-		plan->no_memory = true;
+}
+
+static void
+describe_all(struct plan *plan)
+{
+	struct plan_map *moved = malloc(sizeof(*moved));
+
+	plan->no_memory |= moved == NULL;
+	if (moved != NULL)
+		move_lcores(plan, moved);
+	for (uint32_t i = 0; i < plan->n_edges && !plan->no_memory; i++) {
+		struct plan_edge *edge = &plan->edges[i];
+
+		if (describe(plan, edge) < 0) {
+			edge->what = NULL;
+			plan->no_memory = true;
+		} else if (find_fix(plan, edge, moved) < 0) {
+			edge->fix = NULL;
+			plan->no_memory = true;
+		}
 	}
-	if (find_fix(plan, edge) < 0) {
-		edge->fix = NULL;
-		plan->no_memory = true;
-	}
+	free(moved);
 }
 
 /* The edges of one lcore: a port that it polls is not named again because it sends there. */
@@ -187,6 +220,7 @@ plan_find_edges(struct plan *plan)
 		if (plan->lcores[i].role == PLAN_WORKER)
 			find_of_lcore(plan, &plan->lcores[i]);
 	}
+	describe_all(plan);
 	for (uint32_t i = 0; i < plan->n_edges && !plan->no_memory; i++) {
 		if (numa != CONF_NUMA_IGNORE)
 			plan_note(plan, numa == CONF_NUMA_STRICT ? BASE_EXIT_CONFIG : BASE_EXIT_OK,

@@ -168,8 +168,16 @@ ask_node(struct plan *plan, struct plan_node *total)
 		}
 		total->ask_mb = given_mb(plan, total->node);
 	}
-	if (plan->huge && total->ask_mb * MB > total->huge_free_bytes)
+	if (!plan->huge || total->ask_mb * MB <= total->huge_free_bytes)
+		return;
+	if (plan_has_memory(plan->in.topo, total->node))
 		note_hugepages(plan, total);
+	else
+		plan_note(plan, BASE_EXIT_UNAVAILABLE,
+			"node %d needs %" PRIu64
+			" MB and has no memory that this process may use: put its ports and "
+			"lcores on another node",
+			total->node, total->ask_mb);
 }
 
 /* Without hugepages it is the machine's memory that must suffice. */

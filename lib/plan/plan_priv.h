@@ -32,8 +32,9 @@ int plan_cpus_float(struct plan *plan, struct base_err *err);
 int plan_cpus_check(const struct plan *plan, struct base_err *err);
 /* The node of a set of CPUs, TOPO_NODE_NONE: several. */
 int plan_cpus_node(const struct topo *topo, const cpu_set_t *cpus);
-/* The best CPU of a node for a worker that no lcore has, NULL: none. */
-const struct topo_cpu *plan_cpus_spare(const struct plan *plan, int node);
+/* The best CPU of a node for a worker that no lcore of the map has, NULL: none. */
+const struct topo_cpu *plan_cpus_spare(
+	const struct topo *topo, const struct plan_map *map, int node);
 /* Whether EAL can have memory there: a heap wants memory and a CPU on the node. */
 bool plan_has_memory(const struct topo *topo, int node);
 

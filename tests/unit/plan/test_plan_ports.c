@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "unit_plan.h"
+
+static void
+what_the_machine_has_not_is_refused(void **state)
+{
+	(void)state;
+	refused("two", "[port a]\ndevice = 0000:18:00.7\n", BASE_EXIT_UNAVAILABLE,
+		"weir.ini:2: [port a] device = 0000:18:00.7: the machine has no PCI network device "
+		"0000:18:00.7; it has 0000:18:00.0, 0000:18:00.1, 0000:af:00.0");
+	refused("snc", "[port a]\ndevice = 0000:3b:00.0,args=1\nnode = 2\n", BASE_EXIT_CONFIG,
+		"[port a] node = 2: the machine has no such node");
+	refused("gaps", "[port a]\ndevice = net_null0\nnode = 1\n", BASE_EXIT_CONFIG,
+		"the machine has no such node");
+}
+
+static void
+the_node_is_the_devices_then_the_inis_then_the_lcores(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_run(&f, "two",
+		"[port a]\ndevice = af:00.0,args=1\nnode = 0\n[port b]\ndevice = net_null0\nnode = "
+		"1\n");
+	assert_true(f.plan->ports[0].is_pci);
+	assert_int_equal(f.plan->ports[0].node, 1);
+	assert_int_equal(f.plan->ports[0].node_from, PLAN_FROM_DEVICE);
+	assert_false(f.plan->ports[1].is_pci);
+	assert_int_equal(f.plan->ports[1].node, 1);
+	assert_int_equal(f.plan->ports[1].node_from, PLAN_FROM_INI);
+	fixture_free(&f);
+
+	fixture_run(&f, "one", "[port a]\ndevice = 0000:00:05.0\n"); /* its firmware is silent */
+	assert_int_equal(f.plan->ports[0].node, 0);
+	assert_int_equal(f.plan->ports[0].node_from, PLAN_FROM_LCORE);
+	fixture_free(&f);
+}
+
+static void
+each_lcore_that_sends_by_a_port_has_a_queue_there(void **state)
+{
+	const struct plan_lcore *one, *two, *main_lcore;
+	struct fixture f;
+
+	(void)state;
+	fixture_run(&f, "two",
+		"[port a]\ndevice = net_null0\npeer = b\n[port b]\ndevice = net_null1\npeer = a\n"
+		"[port c]\ndevice = net_null2\npeer = c\n"
+		"[lcore 1]\nports = a, b\n[lcore 2]\nports = a, c\n");
+	main_lcore = plan_lcore(f.plan, 0);
+	one = plan_lcore(f.plan, 1);
+	two = plan_lcore(f.plan, 2);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(main_lcore->tx_queue[i], PLAN_NO_QUEUE);
+	assert_int_equal(one->tx_queue[0], 0);
+	assert_int_equal(two->tx_queue[0], 1);
+	assert_int_equal(one->tx_queue[1], 0);
+	assert_int_equal(two->tx_queue[1], 1); /* what it polls of a leaves there */
+	assert_int_equal(one->tx_queue[2], PLAN_NO_QUEUE);
+	assert_int_equal(two->tx_queue[2], 0);
+	assert_int_equal(f.plan->ports[1].tx_queues, 2);
+	assert_int_equal(f.plan->ports[1].rx_queues, 1);
+	assert_int_equal(f.plan->ports[2].tx_queues, 1);
+	assert_int_equal(f.plan->ports[2].n_users, 1);
+	fixture_free(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_the_machine_has_not_is_refused),
+		cmocka_unit_test(the_node_is_the_devices_then_the_inis_then_the_lcores),
+		cmocka_unit_test(each_lcore_that_sends_by_a_port_has_a_queue_there),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
