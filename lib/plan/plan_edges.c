@@ -112,7 +112,7 @@ find_fix(const struct plan *plan, struct plan_edge *edge, struct plan_map *moved
 	if (edge->kind == PLAN_EDGE_SEND)
 		return asprintf(&edge->fix,
 			"no key: what %s receives leaves by another node's card; put both cards "
-			"on one node, or [weir] numa = prefer",
+			"on one node",
 			plan->ports[lcore->queues[0].port].name);
 	return fix_by_another(plan, edge);
 }
@@ -211,6 +211,14 @@ find_of_lcore(struct plan *plan, const struct plan_lcore *lcore)
 	}
 }
 
+/* What is polled from afar is read from afar: memory is in the wrong place, and strict refuses it.
+ * A bridge between two nodes' cards must cross once, whatever the INI says: that is only told. */
+static bool
+is_refused(const struct plan *plan, const struct plan_edge *edge)
+{
+	return plan->in.conf->weir.numa == CONF_NUMA_STRICT && edge->kind == PLAN_EDGE_POLL;
+}
+
 void
 plan_find_edges(struct plan *plan)
 {
@@ -222,10 +230,12 @@ plan_find_edges(struct plan *plan)
 	}
 	describe_all(plan);
 	for (uint32_t i = 0; i < plan->n_edges && !plan->no_memory; i++) {
+		const struct plan_edge *edge = &plan->edges[i];
+		bool refused = is_refused(plan, edge);
+
 		if (numa != CONF_NUMA_IGNORE)
-			plan_note(plan, numa == CONF_NUMA_STRICT ? BASE_EXIT_CONFIG : BASE_EXIT_OK,
-				"%s%s; to mend it: %s",
-				numa == CONF_NUMA_STRICT ? "numa = strict: " : "",
-				plan->edges[i].what, plan->edges[i].fix);
+			plan_note(plan, refused ? BASE_EXIT_CONFIG : BASE_EXIT_OK,
+				"%s%s; to mend it: %s", refused ? "numa = strict: " : "",
+				edge->what, edge->fix);
 	}
 }

@@ -228,9 +228,10 @@ def test_prefer_warns_and_ignore_says_nothing(plan):
 
 
 def test_bridge_between_nodes(plan):
-    """A worker on each card's node still sends by the other: no INI mends that"""
-    found = plan.read('two', LAN + FAR + '[lcore 1]\nports = lan\n[lcore 2]\nports = far\n',
-                      status=CONFIG)
+    """A worker on each card's node still sends by the other: no INI mends that, strict starts"""
+    found = plan.read('two', LAN + FAR + '[lcore 1]\nports = lan\n[lcore 2]\nports = far\n')
+    assert found['refused'] == []
+    assert sum('sends by port' in text for text in found['warnings']) == 2
     assert [(e['kind'], e['lcore'], e['port']) for e in found['edges']] == [
         ('send', 1, 'far'), ('send', 2, 'lan')]
     assert all('put both cards on one node' in edge['fix'] for edge in found['edges'])
