@@ -10,11 +10,16 @@
 
 #include <rte_lcore.h>
 #include <rte_malloc.h>
+#include <rte_memory.h>
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* An entry of 24 to 64 octets, its element's header and trailer, and what was too little to be
+ * split off behind it. */
+#define ENTRY_BYTES_MAX 384
 
 static int
 heap_add(struct place_heap *heap, const struct place_extent *extent)
@@ -131,6 +136,23 @@ place_heap_diff(
 		}
 	}
 	return 0;
+}
+
+void
+place_heap_strike_entries(struct place_heap *heap, int node)
+{
+	int ours = (int)rte_socket_id();
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < heap->nb && ours != node; i++) {
+		const struct place_extent *extent = &heap->extents[i];
+		const struct rte_memseg_list *list = rte_mem_virt2memseg_list(extent->addr);
+
+		if (extent->bytes > ENTRY_BYTES_MAX || list == NULL || list->socket_id != ours)
+			heap->extents[kept++] = *extent;
+	}
+	if (ours != node)
+		heap->nb = kept;
 }
 
 void

@@ -108,6 +108,8 @@ line_measure(struct place_line *line, const struct place_heap *before,
 	place_heap_clear(&after);
 	if (ret != 0)
 		return base_fail(err, BASE_EXIT_FAILURE, ENOMEM, "no memory for the ledger");
+	if (line->is_listed)
+		place_heap_strike_entries(&line->heap, line->entry.wanted);
 	place_charge_read(&line->charge);
 	for (unsigned i = 0; i < PLACE_NODES_MAX; i++) {
 		line->charge.bytes[i] -= charged->bytes[i];
@@ -131,6 +133,7 @@ line_new(const struct place_what *what, const struct place_maker *maker)
 	line->entry.wanted = what->node;
 	line->entry.actual = -1;
 	line->unmake = maker->unmake;
+	line->is_listed = maker->is_listed;
 	return line;
 }
 

@@ -127,7 +127,8 @@ place_pool(const struct place_what *what, const struct place_pool *pool, struct 
 		.unmake = pool_unmake,
 		.arg = &arg,
 		.bytes = place_pool_bytes(
-			pool, rte_eal_has_hugepages() ? RTE_PGSIZE_2M : RTE_PGSIZE_4K)};
+			pool, rte_eal_has_hugepages() ? RTE_PGSIZE_2M : RTE_PGSIZE_4K),
+		.is_listed = true};
 	void *object;
 	int ret = place_make(what, &maker, &object, err);
 
@@ -165,7 +166,8 @@ place_ring(const struct place_what *what, uint32_t size, unsigned flags, struct 
 		.make = ring_make,
 		.unmake = ring_unmake,
 		.arg = &arg,
-		.bytes = place_ring_bytes(size)};
+		.bytes = place_ring_bytes(size),
+		.is_listed = true};
 	void *object;
 	int ret = place_make(what, &maker, &object, err);
 
@@ -198,7 +200,8 @@ place_hash(const struct place_what *what, const struct rte_hash_parameters *para
 		.make = hash_make,
 		.unmake = hash_unmake,
 		.arg = &own,
-		.bytes = place_hash_bytes(params->entries, params->key_len)};
+		.bytes = place_hash_bytes(params->entries, params->key_len),
+		.is_listed = true};
 	void *object;
 	int ret;
 

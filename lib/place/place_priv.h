@@ -33,6 +33,12 @@ void place_heap_clear(struct place_heap *heap);
 int place_heap_diff(
 	const struct place_heap *before, const struct place_heap *after, struct place_heap *fresh);
 
+/**
+ * Strikes entries of DPDK's own lists: of rings, of tables, of pools and their chunks. They come
+ * from rte_zmalloc(), which knows no node but the calling thread's: small, and not on `node`.
+ */
+void place_heap_strike_entries(struct place_heap *heap, int node);
+
 /** Reads EAL's statistics of every node. */
 void place_charge_read(struct place_charge *charge);
 
@@ -43,6 +49,7 @@ struct place_line {
 	struct place_charge charge;
 	void *object;
 	void (*unmake)(void *object);
+	bool is_listed; /* as of place_maker */
 	struct place_line *next;
 };
 

@@ -65,8 +65,10 @@ def _nics(settings, taps):
                      node, node + 1)]
         nic = '{},bus=rp{},mac=02:00:00:00:00:0{}'.format(NICS[settings.nic], node, node)
         if taps:
-            args += ['-netdev', 'tap,id=net{},fd={}'.format(node, taps[node])]
+            args += ['-netdev', 'tap,id=net{},fds={}'.format(node, ':'.join(map(str, taps[node])))]
             nic += ',netdev=net{}'.format(node)
+            if settings.nic == 'virtio':
+                nic += ',mq=on,vectors={}'.format(2 * len(taps[node]) + 2)
         args += ['-device', nic]
     return args
 
@@ -80,7 +82,7 @@ class Guest:
     PORTS = ('agent', 'out', 'err')
 
     def __init__(self, archive, kernel, settings=Settings(), taps=(), console=None):
-        """taps: descriptors for the NICs of node 0 and 1; console: where to copy the console to."""
+        """taps: for the NIC of each node the descriptors of its tap; console: where to copy the console to."""
         self._archive, self._kernel, self._settings = archive, kernel, settings
         self._taps, self._copy = list(taps), console
         self._said = b''
@@ -104,7 +106,7 @@ class Guest:
         image = os.memfd_create('initramfs')
         with open(image, 'wb', closefd=False) as out:
             self._archive.write(out)
-        theirs = [image, *self._taps]
+        theirs = [image, *sum(self._taps, [])]
         args = [QEMU, *_machine(self._settings), *_nics(self._settings, self._taps),
                 '-kernel', str(self._kernel.image), '-initrd', '/proc/self/fd/{}'.format(image),
                 '-append', _kernel_arguments(self._settings),
@@ -120,7 +122,7 @@ class Guest:
             self._spawn(args, theirs)
         finally:
             for fd in theirs:
-                if fd not in self._taps:
+                if not any(fd in taps for taps in self._taps):
                     os.close(fd)
         if not self._settings.shell:
             self._await('agent', b'ready\n', self._settings.boot_limit)

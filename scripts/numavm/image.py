@@ -68,8 +68,9 @@ def make(root, build, kernel, added=(), shell=False):
     drivers = _drivers()
     for path in drivers:
         image.host(path)
-    # The C library opens libgcc_s by itself when a thread is cancelled.
-    image.libraries([*programs, *drivers, _libgcc()])
+    # The C library opens it by itself when a thread is cancelled.
+    image.host(_libgcc())
+    image.libraries([*programs, *drivers])
     return image
 
 

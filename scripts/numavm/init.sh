@@ -6,10 +6,11 @@ export PATH=/usr/bin:/usr/sbin HOME=/root
 
 /usr/bin/busybox mount -t proc proc /proc
 /usr/bin/busybox --install -s /usr/bin
+# The kernel leaves the root of an initramfs open to all, and EAL loads no drivers below such a folder.
+chmod 755 /
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 mount -t tmpfs tmpfs /run
-mount -t tmpfs tmpfs /tmp
 mkdir -p /dev/hugepages /dev/shm
 mount -t hugetlbfs -o pagesize=2M hugetlbfs /dev/hugepages
 mount -t tmpfs tmpfs /dev/shm

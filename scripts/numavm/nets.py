@@ -11,14 +11,16 @@ import threading
 
 CLONE_NEWNET = 0x40000000
 TUNSETIFF = 0x400454CA
-IFF_TAP, IFF_NO_PI = 0x0002, 0x1000
+IFF_TAP, IFF_NO_PI, IFF_MULTI_QUEUE = 0x0002, 0x1000, 0x0100
+QUEUES = 2  # of a tap: a NIC can then have as many for the two lcores that send by it
 
 
 class Namespace:
-    """A namespace with the tap `tap0`, up, bearing the addresses given."""
+    """A namespace with the tap `tap0`, up, bearing the addresses given; `taps`: its queues."""
 
     def __init__(self, mac, addresses):
-        self.fd = self.tap = self._error = None
+        self.fd = self._error = None
+        self.taps = []
         # unshare() is for the calling thread: the namespace is entered by one that ends with it.
         thread = threading.Thread(target=self._make, args=(mac, addresses))
         thread.start()
@@ -33,9 +35,11 @@ class Namespace:
             if libc.unshare(CLONE_NEWNET) != 0:
                 raise OSError(ctypes.get_errno(), 'no network namespace may be made')
             self.fd = os.open('/proc/thread-self/ns/net', os.O_RDONLY)
-            self.tap = os.open('/dev/net/tun', os.O_RDWR)
-            # Without a header for offloads the kernel hands over whole frames, checksums and all.
-            fcntl.ioctl(self.tap, TUNSETIFF, struct.pack('16sH22x', b'tap0', IFF_TAP | IFF_NO_PI))
+            for _ in range(QUEUES):
+                self.taps.append(os.open('/dev/net/tun', os.O_RDWR))
+                # Without a header for offloads the kernel hands over whole frames, checksums and all.
+                fcntl.ioctl(self.taps[-1], TUNSETIFF, struct.pack(
+                    '16sH22x', b'tap0', IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE))
             self._ip('link', 'set', 'lo', 'up')
             # No address of its own choosing, so nothing is sent that a test did not ask for.
             self._ip('link', 'set', 'tap0', 'address', mac, 'addrgenmode', 'none', 'up')
@@ -59,10 +63,10 @@ class Namespace:
         return subprocess.Popen(self.command(*args), pass_fds=(self.fd,), **kwargs)
 
     def close(self):
-        for fd in (self.fd, self.tap):
+        for fd in [self.fd, *self.taps]:
             if fd is not None:
                 os.close(fd)
-        self.fd = self.tap = None
+        self.fd, self.taps = None, []
 
 
 CLIENTS = ('02:00:00:00:0c:01', ['192.0.2.1/24', '2001:db8::1/64'])

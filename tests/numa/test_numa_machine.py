@@ -20,7 +20,7 @@ def numa_vm(*args, **kwargs):
 
 @pytest.fixture(scope='module')
 def machine(boot, spaces):
-    return boot(taps=[space.tap for space in spaces])
+    return boot(taps=[space.taps for space in spaces])
 
 
 # What goes wrong

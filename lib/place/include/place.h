@@ -65,7 +65,9 @@ struct place_entry {
 	struct place_owner owner;
 	int wanted;	/**< node */
 	uint64_t bytes; /**< what EAL's heaps gave away for it, headers and padding included */
-	const struct place_extent *extents; /**< all of it, opaque inner parts included */
+	/** All of it, opaque inner parts included, but for the entries that DPDK made in lists of
+	 * its own on the calling thread's node: whoever uses the object does not read them. */
+	const struct place_extent *extents;
 	uint32_t nb_extents;
 
 	/* What place_verify() found; 0 and -1 before it. */
@@ -158,6 +160,8 @@ struct place_maker {
 	void (*unmake)(void *object);
 	void *arg;
 	uint64_t bytes; /**< about what it takes, for the error */
+	bool is_listed; /**< the library keeps lists of such objects, or of their parts, with
+			   entries that it allocates without a node */
 };
 
 /**
