@@ -1,45 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
+#include "shared_json.h"
 #include "show.h"
 
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-/* Text of any octets: those that are no UTF-8 become '?'. */
-static json_t *
-text_to_json(const char *text)
-{
-	json_t *json = json_string(text);
-	char *copy;
-
-	if (json != NULL)
-		return json;
-	copy = strdup(text);
-	if (copy == NULL)
-		return NULL;
-	for (char *at = copy; *at != '\0'; at++) {
-		if ((unsigned char)*at >= 0x80)
-			*at = '?';
-	}
-	json = json_string(copy);
-	free(copy);
-	return json;
-}
-
-/* Appends an item; what cannot be made turns the array itself to NULL, so that a part that is
- * missing for want of memory fails the whole: json_pack() fails on NULL. */
-static void
-append(json_t **array, json_t *item)
-{
-	if (json_array_append_new(*array, item) < 0) {
-		json_decref(*array);
-		*array = NULL;
-	}
-}
 
 /* A number that may be unknown: null then. */
 static json_t *
@@ -51,7 +18,7 @@ number_or_null(int n)
 static json_t *
 text_or_null(const char *text)
 {
-	return text[0] == '\0' ? json_null() : text_to_json(text);
+	return text[0] == '\0' ? json_null() : json_from_text(text);
 }
 
 static json_t *
@@ -60,11 +27,11 @@ huge_to_json(const struct topo_node *node)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < node->n_huge; i++)
-		append(&array, json_pack("{s:I, s:I, s:I, s:I}", "page_bytes",
-				       (json_int_t)node->huge[i].page_bytes, "total",
-				       (json_int_t)node->huge[i].total, "free",
-				       (json_int_t)node->huge[i].free, "surplus",
-				       (json_int_t)node->huge[i].surplus));
+		json_append(&array, json_pack("{s:I, s:I, s:I, s:I}", "page_bytes",
+					    (json_int_t)node->huge[i].page_bytes, "total",
+					    (json_int_t)node->huge[i].total, "free",
+					    (json_int_t)node->huge[i].free, "surplus",
+					    (json_int_t)node->huge[i].surplus));
 	return array;
 }
 
@@ -76,11 +43,12 @@ nodes_to_json(const struct topo *topo)
 	for (size_t i = 0; i < topo->n_nodes; i++) {
 		const struct topo_node *node = &topo->nodes[i];
 
-		append(&array, json_pack("{s:i, s:i, s:I, s:I, s:b, s:o}", "id", node->id,
-				       "online_cpus", (int)node->online_cpus, "memory_bytes",
-				       (json_int_t)node->mem_total_bytes, "memory_free_bytes",
-				       (json_int_t)node->mem_free_bytes, "memory_allowed",
-				       (int)node->mem_allowed, "hugepages", huge_to_json(node)));
+		json_append(
+			&array, json_pack("{s:i, s:i, s:I, s:I, s:b, s:o}", "id", node->id,
+					"online_cpus", (int)node->online_cpus, "memory_bytes",
+					(json_int_t)node->mem_total_bytes, "memory_free_bytes",
+					(json_int_t)node->mem_free_bytes, "memory_allowed",
+					(int)node->mem_allowed, "hugepages", huge_to_json(node)));
 	}
 	return array;
 }
@@ -92,7 +60,7 @@ cpu_to_json(const struct topo *topo, const struct topo_cpu *cpu)
 
 	for (size_t i = 0; i < topo->n_cpus; i++) {
 		if (topo->cpus[i].lead == cpu->lead && &topo->cpus[i] != cpu)
-			append(&siblings, json_integer(topo->cpus[i].id));
+			json_append(&siblings, json_integer(topo->cpus[i].id));
 	}
 	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:I}", "id", (int)cpu->id,
 		"node", number_or_null(cpu->node), "socket", number_or_null(cpu->package), "core",
@@ -107,7 +75,7 @@ cpus_to_json(const struct topo *topo)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < topo->n_cpus; i++)
-		append(&array, cpu_to_json(topo, &topo->cpus[i]));
+		json_append(&array, cpu_to_json(topo, &topo->cpus[i]));
 	return array;
 }
 
@@ -121,9 +89,9 @@ distances_to_json(const struct topo *topo)
 		row = json_array();
 		for (size_t k = 0; k < topo->n_nodes; k++) {
 			distance = topo_distance(topo, topo->nodes[i].id, topo->nodes[k].id);
-			append(&row, distance == 0 ? json_null() : json_integer(distance));
+			json_append(&row, distance == 0 ? json_null() : json_integer(distance));
 		}
-		append(&rows, row);
+		json_append(&rows, row);
 	}
 	return rows;
 }
@@ -152,7 +120,7 @@ nics_to_json(const struct topo *topo)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < topo->n_nics; i++)
-		append(&array, nic_to_json(&topo->nics[i]));
+		json_append(&array, nic_to_json(&topo->nics[i]));
 	return array;
 }
 
@@ -164,11 +132,11 @@ advice_to_json(const struct topo_advice_list *advice)
 	for (size_t i = 0; i < advice->n; i++) {
 		const struct topo_advice *item = &advice->items[i];
 
-		append(&array,
+		json_append(&array,
 			json_pack("{s:s, s:o, s:o, s:o}", "kind", topo_advice_name(item->kind),
 				"node", number_or_null(item->node), "text",
-				item->text == NULL ? json_null() : text_to_json(item->text), "why",
-				text_to_json(item->why)));
+				item->text == NULL ? json_null() : json_from_text(item->text),
+				"why", json_from_text(item->why)));
 	}
 	return array;
 }
@@ -179,7 +147,7 @@ warnings_to_json(const struct topo *topo)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < topo->n_warnings; i++)
-		append(&array, text_to_json(topo->warnings[i]));
+		json_append(&array, json_from_text(topo->warnings[i]));
 	return array;
 }
 
@@ -195,9 +163,9 @@ stall_to_json(const struct found *found)
 		row = json_array();
 		for (size_t k = 0; k < latency->n_memory_nodes; k++) {
 			ms = show_stall_ms(found, latency->cpu_nodes[i], latency->memory_nodes[k]);
-			append(&row, isnan(ms) ? json_null() : json_real(ms));
+			json_append(&row, isnan(ms) ? json_null() : json_real(ms));
 		}
-		append(&rows, row);
+		json_append(&rows, row);
 	}
 	return rows;
 }

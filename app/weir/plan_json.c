@@ -2,40 +2,11 @@
  * Copyright (c) 2026, the Weir authors
  */
 #include "plan_show.h"
+#include "shared_json.h"
 
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
-
-/* Text of any octets: those that are no UTF-8 become '?'. */
-static json_t *
-text_json(const char *text)
-{
-	json_t *json = json_string(text);
-	char *copy = json == NULL ? strdup(text) : NULL;
-
-	if (copy == NULL)
-		return json;
-	for (char *at = copy; *at != '\0'; at++) {
-		if ((unsigned char)*at >= 0x80)
-			*at = '?';
-	}
-	json = json_string(copy);
-	free(copy);
-	return json;
-}
-
-/* Appends an item; where memory is out the array itself becomes NULL, on which json_pack() fails.
- */
-static void
-append(json_t **array, json_t *item)
-{
-	if (json_array_append_new(*array, item) < 0) {
-		json_decref(*array);
-		*array = NULL;
-	}
-}
 
 /* Takes a text that was made for this. */
 static json_t *
@@ -53,7 +24,7 @@ queues_json(const struct plan *plan, const struct plan_lcore *lcore)
 	json_t *array = json_array();
 
 	for (uint32_t i = 0; i < lcore->n_queues; i++)
-		append(&array,
+		json_append(&array,
 			json_pack("{s:s, s:i}", "port", plan->ports[lcore->queues[i].port].name,
 				"queue", (int)lcore->queues[i].queue));
 	return array;
@@ -84,7 +55,7 @@ lcores_json(const struct plan *plan)
 	for (uint32_t i = 0; i < plan->n_lcores; i++) {
 		const struct plan_lcore *lcore = &plan->lcores[i];
 
-		append(&array,
+		json_append(&array,
 			json_pack("{s:i, s:s, s:o, s:i, s:o, s:s, s:o, s:o}", "lcore",
 				(int)lcore->lcore, "role", plan_role_word(lcore->role), "cpus",
 				own_text_json(plan_lcore_cpus_text(lcore)), "node", lcore->node,
@@ -104,11 +75,12 @@ ports_json(const struct plan *plan)
 	for (uint32_t i = 0; i < plan->n_ports; i++) {
 		const struct plan_port *port = &plan->ports[i];
 
-		append(&array, json_pack("{s:s, s:o, s:i, s:s, s:s, s:i, s:i}", "port", port->name,
-				       "device", text_json(port->device), "node", port->node,
-				       "node_from", plan_node_from_word(port->node_from), "peer",
-				       plan->ports[port->peer].name, "rx_queues",
-				       (int)port->rx_queues, "tx_queues", (int)port->tx_queues));
+		json_append(
+			&array, json_pack("{s:s, s:o, s:i, s:s, s:s, s:i, s:i}", "port", port->name,
+					"device", json_from_text(port->device), "node", port->node,
+					"node_from", plan_node_from_word(port->node_from), "peer",
+					plan->ports[port->peer].name, "rx_queues",
+					(int)port->rx_queues, "tx_queues", (int)port->tx_queues));
 	}
 	return array;
 }
@@ -122,10 +94,10 @@ objects_json(const struct plan *plan)
 	for (uint32_t i = 0; i < plan->n_objects; i++) {
 		const struct plan_object *object = &plan->objects[i];
 
-		append(&array, json_pack("{s:s, s:s, s:i, s:s, s:I}", "name", object->name, "call",
-				       object->call, "node", object->node, "for",
-				       plan_owner_text(plan, object, owner), "bytes",
-				       (json_int_t)object->bytes));
+		json_append(&array, json_pack("{s:s, s:s, s:i, s:s, s:I}", "name", object->name,
+					    "call", object->call, "node", object->node, "for",
+					    plan_owner_text(plan, object, owner), "bytes",
+					    (json_int_t)object->bytes));
 	}
 	return array;
 }
@@ -138,7 +110,7 @@ nodes_json(const struct plan *plan)
 	for (uint32_t i = 0; i < plan->n_nodes; i++) {
 		const struct plan_node *node = &plan->nodes[i];
 
-		append(&array,
+		json_append(&array,
 			json_pack("{s:i, s:I, s:I, s:I, s:I, s:I, s:I}", "node", node->node,
 				"object_bytes", (json_int_t)node->object_bytes, "renewed_bytes",
 				(json_int_t)node->renewed_bytes, "dpdk_bytes",
@@ -159,13 +131,13 @@ edges_json(const struct plan *plan)
 		json_t *local = edge->local_ns > 0 ? json_real(edge->local_ns) : json_null();
 		json_t *remote = edge->remote_ns > 0 ? json_real(edge->remote_ns) : json_null();
 
-		append(&array,
+		json_append(&array,
 			json_pack("{s:s, s:i, s:s, s:i, s:i, s:i, s:o, s:o, s:o, s:o}", "kind",
 				edge->kind == PLAN_EDGE_POLL ? "poll" : "send", "lcore",
 				(int)edge->lcore, "port", plan->ports[edge->port].name, "queue",
 				(int)edge->queue, "lcore_node", edge->lcore_node, "port_node",
 				edge->port_node, "local_ns", local, "remote_ns", remote, "what",
-				text_json(edge->what), "fix", text_json(edge->fix)));
+				json_from_text(edge->what), "fix", json_from_text(edge->fix)));
 	}
 	return array;
 }
@@ -178,7 +150,7 @@ notes_json(const struct plan *plan, bool refused)
 
 	for (uint32_t i = 0; i < plan->n_notes; i++) {
 		if ((plan->notes[i].exit != BASE_EXIT_OK) == refused)
-			append(&array, text_json(plan->notes[i].text));
+			json_append(&array, json_from_text(plan->notes[i].text));
 	}
 	return array;
 }
