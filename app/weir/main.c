@@ -3,6 +3,10 @@
  */
 #include "weir_priv.h"
 
+#ifdef WEIR_PATTERNS
+#include "pat.h"
+#endif
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +26,12 @@ static const struct {
 		"plan [-c FILE] [--root DIR] [--latency FILE] [--json]\n"
 		"                                                who polls what, which memory lies "
 		"where"},
+#ifdef WEIR_PATTERNS
+	{"patterns", weir_patterns,
+		"patterns FILE [--name NAME]... [--names FILE] [--cache DIR] [--bench]\n"
+		"                                                which expressions match which "
+		"names"},
+#endif
 	{"replay", weir_replay,
 		"replay [-c FILE] [--set SECTION.KEY=VALUE]... IN.pcap [-o OUT.pcap] "
 		"[--verdicts FILE]\n"
@@ -100,8 +110,15 @@ dispatch(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("weir " WEIR_VERSION "\n");
+#ifdef WEIR_PATTERNS
+		printf("expressions: %s\n", pat_library());
+#endif
 		return BASE_EXIT_OK;
 	}
+#ifdef WEIR_PATTERNS
+	if (strcmp(argv[1], PAT_COMPILER) == 0)
+		return pat_compiler_main(argc, argv);
+#endif
 	return run_command(argc, argv);
 }
 

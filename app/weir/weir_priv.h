@@ -18,6 +18,7 @@ int weir_check(int argc, char **argv);
 int weir_help(int argc, char **argv);
 int weir_explain(int argc, char **argv); /* with DPDK alone, as what follows */
 int weir_plan(int argc, char **argv);
+int weir_patterns(int argc, char **argv); /* with libhs alone */
 int weir_replay(int argc, char **argv);
 int weir_run(int argc, char **argv);
 

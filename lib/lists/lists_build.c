@@ -43,15 +43,17 @@ lists_free(struct lists_rules *rules)
 {
 	if (rules == NULL)
 		return;
+	free(rules->exprs);
+	free(rules->texts);
 	free(rules->conds);
 	free(rules->names);
 	free(rules->rules);
 	free(rules);
 }
 
-/** Doubles an array of *cap elements; false with build->error when there is no memory. */
-static bool
-grow(struct lists_build *build, void **array, uint64_t *cap, uint64_t first, size_t size)
+bool
+lists_build_grow(
+	struct lists_build *build, void **array, uint64_t *cap, uint64_t first, size_t size)
 {
 	uint64_t more = *cap == 0 ? first : *cap * 2;
 	void *moved = realloc(*array, more * size);
@@ -65,9 +67,9 @@ grow(struct lists_build *build, void **array, uint64_t *cap, uint64_t first, siz
 	return true;
 }
 
-/** As grow(), for arrays that are counted in 32 bits. */
-static bool
-grow32(struct lists_build *build, void **array, uint32_t *cap, uint32_t first, size_t size)
+bool
+lists_build_grow32(
+	struct lists_build *build, void **array, uint32_t *cap, uint32_t first, size_t size)
 {
 	uint64_t wide = *cap;
 
@@ -75,7 +77,7 @@ grow32(struct lists_build *build, void **array, uint32_t *cap, uint32_t first, s
 		build->error = -EFBIG;
 		return false;
 	}
-	if (!grow(build, array, &wide, first, size))
+	if (!lists_build_grow(build, array, &wide, first, size))
 		return false;
 	*cap = (uint32_t)wide;
 	return true;
@@ -94,7 +96,7 @@ lists_build_room(struct lists_build *build)
 		build->error = -EFBIG;
 		return NULL;
 	}
-	if (!grow(build, (void **)&rules->names, &build->cap_names, FIRST_NAMES, 1))
+	if (!lists_build_grow(build, (void **)&rules->names, &build->cap_names, FIRST_NAMES, 1))
 		return NULL;
 	return rules->names + rules->names_bytes;
 }
@@ -192,8 +194,8 @@ grow_slots(struct lists_build *build)
 static void
 add_off(struct lists_build *build, const struct lists_rule *rule)
 {
-	if (build->nb_off == build->cap_off &&
-		!grow32(build, (void **)&build->off, &build->cap_off, 64, sizeof(*build->off)))
+	if (build->nb_off == build->cap_off && !lists_build_grow32(build, (void **)&build->off,
+						       &build->cap_off, 64, sizeof(*build->off)))
 		return;
 	build->off[build->nb_off++] = *rule;
 	build->rules->names_bytes += build->rules->names[rule->name] + UINT64_C(1);
@@ -226,7 +228,7 @@ lists_build_add(struct lists_build *build, const struct lists_what *what, struct
 		return;
 	}
 	if (rules->nb_rules == build->cap_rules &&
-		!grow32(build, (void **)&rules->rules, &build->cap_rules, FIRST_RULES,
+		!lists_build_grow32(build, (void **)&rules->rules, &build->cap_rules, FIRST_RULES,
 			sizeof(*rules->rules)))
 		return;
 	rules->rules[rules->nb_rules++] = rule;
@@ -246,7 +248,8 @@ lists_build_cond(struct lists_build *build, const struct lists_cond *cond)
 	if (rules->nb_conds == LISTS_CONDS)
 		return 0;
 	if (rules->nb_conds == build->cap_conds &&
-		!grow32(build, (void **)&rules->conds, &build->cap_conds, 8, sizeof(*cond)))
+		!lists_build_grow32(
+			build, (void **)&rules->conds, &build->cap_conds, 8, sizeof(*cond)))
 		return 0;
 	rules->conds[rules->nb_conds++] = *cond;
 	return (uint16_t)rules->nb_conds;
@@ -312,9 +315,8 @@ compact(struct lists_rules *rules)
 	rules->names_bytes = names;
 }
 
-/** Gives back what is behind the last element; where that fails the array stays as it was. */
-static void
-shrink(void **array, uint64_t bytes)
+void
+lists_build_shrink(void **array, uint64_t bytes)
 {
 	void *moved;
 
@@ -344,8 +346,9 @@ lists_build_finish(struct lists_build *build)
 	}
 	rule_bytes = rules->nb_rules * sizeof(*rules->rules);
 	cond_bytes = rules->nb_conds * sizeof(*rules->conds);
-	shrink((void **)&rules->rules, rule_bytes);
-	shrink((void **)&rules->names, rules->names_bytes);
-	shrink((void **)&rules->conds, cond_bytes);
+	lists_build_shrink((void **)&rules->rules, rule_bytes);
+	lists_build_shrink((void **)&rules->names, rules->names_bytes);
+	lists_build_shrink((void **)&rules->conds, cond_bytes);
 	rules->report.bytes = rule_bytes + rules->names_bytes + cond_bytes;
+	rules->report.bytes += lists_expr_finish(build);
 }

@@ -35,8 +35,8 @@ struct lists_build {
 	struct lists_slot *slots;
 	struct lists_rule *off; /**< what `$badfilter` names; names in rules->names */
 	uint64_t seed;		/**< of the set: nobody can make names collide */
-	uint64_t cap_names, nb_slots;
-	uint32_t cap_rules, cap_conds, nb_off, cap_off;
+	uint64_t cap_names, nb_slots, cap_texts;
+	uint32_t cap_rules, cap_conds, nb_off, cap_off, cap_exprs;
 	void (*line)(struct lists_build *build, struct lists_span line); /**< NULL until decided */
 	enum lists_kind bare; /**< what a bare name means */
 	bool bad;	      /**< something on this line is */
@@ -107,6 +107,17 @@ enum lists_kind lists_span_all(struct lists_span *word);
 int lists_build_open(struct lists_build *build, const struct lists_spec *spec);
 void lists_build_close(struct lists_build *build);
 
+/** Doubles an array of *cap elements; false with build->error when there is no memory. */
+bool lists_build_grow(
+	struct lists_build *build, void **array, uint64_t *cap, uint64_t first, size_t size);
+
+/** As lists_build_grow(), for arrays that are counted in 32 bits. */
+bool lists_build_grow32(
+	struct lists_build *build, void **array, uint32_t *cap, uint32_t first, size_t size);
+
+/** Gives back what is behind the last element; where that fails the array stays as it was. */
+void lists_build_shrink(void **array, uint64_t bytes);
+
 /** Where the next name is written: LISTS_ROOM octets, or NULL with build->error. */
 uint8_t *lists_build_room(struct lists_build *build);
 
@@ -119,6 +130,38 @@ uint16_t lists_build_cond(struct lists_build *build, const struct lists_cond *co
 
 /** Takes out what `$badfilter` names, gives back what memory is too much, counts. */
 void lists_build_finish(struct lists_build *build);
+
+/* lists_expr.c */
+
+/** Adds an expression with the text of a span. */
+void lists_expr_add(struct lists_build *build, struct lists_span text, uint8_t flags, bool moved);
+
+/** Takes doubles out, gives back what memory is too much; returns the octets that are kept. */
+uint64_t lists_expr_finish(struct lists_build *build);
+
+/* lists_regex_names.c */
+
+#define LISTS_WORDS    64  /* names that one expression may stand for */
+#define LISTS_WORD_MAX 254 /* octets of their text */
+
+/** Texts that an expression, or a part of it, stands for: all there are. */
+struct lists_words {
+	unsigned n;
+	struct {
+		uint8_t len;
+		char text[LISTS_WORD_MAX];
+	} word[LISTS_WORDS];
+};
+
+/**
+ * Whether an expression is nothing but names.
+ *
+ * @param caseless its flag i
+ * @param kind which names: they, those under them, or both
+ * @param words gets the names in lower case, each a good name of a list
+ */
+bool lists_regex_names(
+	struct lists_span text, bool caseless, enum lists_kind *kind, struct lists_words *words);
 
 /* lists_note.c */
 void lists_note_skip(struct lists_build *build, enum lists_skip skip, struct lists_span text);
@@ -164,6 +207,7 @@ enum lists_skip lists_idn_map(struct lists_build *build, struct lists_span word,
 void lists_hosts_line(struct lists_build *build, struct lists_span line);
 void lists_plain_line(struct lists_build *build, struct lists_span line);
 void lists_adblock_line(struct lists_build *build, struct lists_span line);
+void lists_regex_line(struct lists_build *build, struct lists_span line);
 
 /** The names behind an address in front of them. */
 void lists_hosts_names(

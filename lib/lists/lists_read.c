@@ -21,6 +21,7 @@ set_format(struct lists_build *build, enum lists_format format)
 		[LISTS_FORMAT_DOMAINS] = lists_plain_line,
 		[LISTS_FORMAT_WILDCARD] = lists_plain_line,
 		[LISTS_FORMAT_ADBLOCK] = lists_adblock_line,
+		[LISTS_FORMAT_REGEX] = lists_regex_line,
 	};
 
 	build->rules->report.format = format;

@@ -9,6 +9,7 @@ static const char *const formats[LISTS_NB_FORMATS] = {
 	[LISTS_FORMAT_DOMAINS] = "domains",
 	[LISTS_FORMAT_WILDCARD] = "wildcard",
 	[LISTS_FORMAT_ADBLOCK] = "adblock",
+	[LISTS_FORMAT_REGEX] = "regex",
 };
 
 static const struct {

@@ -69,6 +69,25 @@ fuzz_lists_rules(const struct lists_rules *rules)
 }
 
 static inline void
+fuzz_lists_exprs(const struct lists_rules *rules)
+{
+	uint32_t line = 0, exprs = 0;
+
+	for (uint32_t i = 0; i < rules->nb_exprs; i++) {
+		const struct lists_expr *expr = &rules->exprs[i];
+
+		FUZZ_CHECK(expr->line > line && expr->line <= rules->report.lines);
+		FUZZ_CHECK(expr->len > 0 &&
+			   expr->text + UINT64_C(1) + expr->len <= rules->texts_bytes);
+		FUZZ_CHECK(strlen(lists_expr_text(rules, expr)) == expr->len);
+		FUZZ_CHECK(expr->flags < 128);
+		line = expr->line;
+		exprs += !expr->moved;
+	}
+	FUZZ_CHECK(exprs == rules->report.exprs);
+}
+
+static inline void
 fuzz_lists_report(const struct lists_report *report)
 {
 	uint32_t bad = 0;
@@ -97,6 +116,8 @@ fuzz_lists_same(const struct lists_rules *a, const struct lists_rules *b)
 	FUZZ_CHECK(a->nb_rules == 0 ||
 		   memcmp(a->rules, b->rules, a->nb_rules * sizeof(*a->rules)) == 0);
 	FUZZ_CHECK(a->nb_rules == 0 || memcmp(a->names, b->names, a->names_bytes) == 0);
+	FUZZ_CHECK(a->nb_exprs == b->nb_exprs && a->texts_bytes == b->texts_bytes);
+	FUZZ_CHECK(a->nb_exprs == 0 || memcmp(a->texts, b->texts, a->texts_bytes) == 0);
 	FUZZ_CHECK(memcmp(&a->report, &b->report, sizeof(a->report)) == 0);
 }
 
@@ -114,6 +135,7 @@ fuzz_lists(enum lists_format format, const uint8_t *data, size_t size)
 	FUZZ_CHECK(lists_read_bytes(&spec, data, size, &second, &err) == 0);
 	fuzz_lists_conds(first);
 	fuzz_lists_rules(first);
+	fuzz_lists_exprs(first);
 	fuzz_lists_report(&first->report);
 	fuzz_lists_same(first, second);
 

@@ -3,7 +3,8 @@
  */
 
 /* `lists_dump FORMAT FILE` prints what the room lists makes of a file, tab-separated: a line `rule`
- * for each rule, then what was skipped, warned of and counted. Exits with the class of an error. */
+ * for each rule and `expr` for each expression, then what was skipped, warned of and counted. Exits
+ * with the class of an error. */
 
 #include "lists.h"
 
@@ -71,6 +72,13 @@ print_report(const struct lists_report *report)
 	printf("bytes\t%" PRIu64 "\t%" PRIu64 "\n", report->text_bytes, report->bytes);
 }
 
+static void
+print_expr(const struct lists_rules *rules, const struct lists_expr *expr)
+{
+	printf("expr\t%s\t%u\t%u\t%s\n", lists_expr_text(rules, expr), expr->line, expr->flags,
+		expr->moved ? "moved" : "-");
+}
+
 static enum lists_format
 format_of(const char *name)
 {
@@ -99,6 +107,8 @@ main(int argc, char **argv)
 	}
 	for (uint32_t i = 0; i < rules->nb_rules; i++)
 		print_rule(rules, &rules->rules[i]);
+	for (uint32_t i = 0; i < rules->nb_exprs; i++)
+		print_expr(rules, &rules->exprs[i]);
 	print_report(&rules->report);
 	lists_free(rules);
 	return 0;

@@ -6,7 +6,8 @@
 
 /**
  * @file
- * List files (hosts, domains, wildcard, adblock) read to rules, and a report of what was not.
+ * List files (hosts, domains, wildcard, adblock, regex) read to rules and expressions, and a report
+ * of what was not.
  *
  * Threads: any; an object is read-only once it is returned.
  * Memory: from malloc(3), a constant amount beside the rules: a file is never held whole.
@@ -17,6 +18,11 @@
  * from any `#`); names without case, with or without one trailing dot, of letters, digits, `-`, `_`
  * and what UTS 46 (non-transitional) maps to A-labels; `*.x` is everything below x. gzip is
  * recognised by its first octets.
+ *
+ * A line of format regex is an expression, or `ID:/expression/flags` with flags of `ismHV8W`; a
+ * comment starts the line, or is a `#` behind a blank. It is matched against names in lower case as
+ * pat_text() writes them. What it means is not read here, with one exception: an expression that
+ * is nothing but names (`^x\.y$`, `(^|\.)x\.(y|z)$`, `\.x\.y$`, `^(.+\.)?x\.y$`) becomes rules.
  */
 
 #include "base_err.h"
@@ -32,6 +38,7 @@ enum lists_format {
 	LISTS_FORMAT_DOMAINS,  /**< a name a line; a bare name is a subtree */
 	LISTS_FORMAT_WILDCARD, /**< `*.x` or x a line; a bare name is exact */
 	LISTS_FORMAT_ADBLOCK,  /**< `||x^` and its kin; a bare name and a hosts line are exact */
+	LISTS_FORMAT_REGEX,    /**< a regular expression a line */
 	LISTS_NB_FORMATS,
 };
 
@@ -68,6 +75,26 @@ struct lists_rule {
 	uint8_t class; /**< enum lists_class */
 };
 
+/** What the letters of `ID:/expression/flags` say. */
+enum lists_expr_flag {
+	LISTS_EXPR_CASELESS = 1,   /**< i */
+	LISTS_EXPR_DOTALL = 2,	   /**< s */
+	LISTS_EXPR_MULTILINE = 4,  /**< m */
+	LISTS_EXPR_SINGLE = 8,	   /**< H: a name is told once, which here every expression does */
+	LISTS_EXPR_EMPTY = 16,	   /**< V: may match nothing at all */
+	LISTS_EXPR_UTF8 = 32,	   /**< 8 */
+	LISTS_EXPR_PROPERTIES = 64 /**< W: Unicode's classes */
+};
+
+/** A regular expression. They stand in the order of their lines. */
+struct lists_expr {
+	uint32_t text; /**< offset in `texts`; a NUL stands behind its last octet and none inside */
+	uint32_t len;  /**< octets */
+	uint32_t line; /**< from 1 */
+	uint8_t flags; /**< enum lists_expr_flag */
+	bool moved;    /**< nothing but names: they stand among the rules, with its line */
+};
+
 #define LISTS_COND_TYPES 16
 
 /** A type condition (`$dnstype=`), types in host order, ascending, without doubles. */
@@ -81,28 +108,30 @@ struct lists_cond {
  * Why a line, or a name on it, gave no rule: X(id, bad, help). `bad` ones are spelled wrongly and
  * count towards `max_bad`; the others are good in their format but no rule about a name.
  */
-#define LISTS_SKIPS(X)                                                               \
-	X(octet, true, "an octet that no name has")                                  \
-	X(empty_label, true, "an empty label: a leading dot or two in a row")        \
-	X(long_label, true, "a label of more than 63 octets")                        \
-	X(long_line, true, "a line of more than 256 KiB")                            \
-	X(long_name, true, "a name of more than 255 octets")                         \
-	X(words, true, "more than one word")                                         \
-	X(no_address, true, "no address in front of the names")                      \
-	X(no_name, true, "an address without a name")                                \
-	X(url, true, "a URL, a path or a port, which say less than a whole name")    \
-	X(syntax, true, "syntax of another format, or broken")                       \
-	X(idn, true, "a name that UTS 46 has no A-label for")                        \
-	X(dnstype, true, "$dnstype= with an unknown type, without any, or too many") \
-	X(idn_off, false, "a name beyond ASCII: built without libidn2")              \
-	X(tld, false, "the root or a single label, which needs allow_tld = yes")     \
-	X(address, false, "an address or a prefix in place of a name")               \
-	X(local, false, "localhost and its friends, multicast and broadcast")        \
-	X(cosmetic, false, "hides parts of a page")                                  \
-	X(path, false, "about a path or a scheme, not a whole name")                 \
-	X(pattern, false, "a wildcard inside a name, or an end left open")           \
-	X(regex, false, "a regular expression")                                      \
-	X(client, false, "$client=: which clients a list is for is said by [group]") \
+#define LISTS_SKIPS(X)                                                                 \
+	X(octet, true, "an octet that no name has")                                    \
+	X(empty_label, true, "an empty label: a leading dot or two in a row")          \
+	X(long_label, true, "a label of more than 63 octets")                          \
+	X(long_line, true, "a line of more than 256 KiB")                              \
+	X(long_name, true, "a name of more than 255 octets")                           \
+	X(words, true, "more than one word")                                           \
+	X(no_address, true, "no address in front of the names")                        \
+	X(no_name, true, "an address without a name")                                  \
+	X(url, true, "a URL, a path or a port, which say less than a whole name")      \
+	X(syntax, true, "syntax of another format, or broken")                         \
+	X(idn, true, "a name that UTS 46 has no A-label for")                          \
+	X(dnstype, true, "$dnstype= with an unknown type, without any, or too many")   \
+	X(idn_off, false, "a name beyond ASCII: built without libidn2")                \
+	X(tld, false, "the root or a single label, which needs allow_tld = yes")       \
+	X(address, false, "an address or a prefix in place of a name")                 \
+	X(local, false, "localhost and its friends, multicast and broadcast")          \
+	X(cosmetic, false, "hides parts of a page")                                    \
+	X(path, false, "about a path or a scheme, not a whole name")                   \
+	X(pattern, false, "a wildcard inside a name, or an end left open")             \
+	X(regex, false, "a regular expression")                                        \
+	X(client, false, "$client=: which clients a list is for is said by [group]")   \
+	X(expression, true, "no expression: empty, or broken as ID:/expression/flags") \
+	X(flag, true, "a flag other than i s m H V 8 W")                               \
 	X(modifier, false, "a modifier that narrows the rule in a way no DNS filter can see")
 
 enum lists_skip {
@@ -113,9 +142,10 @@ enum lists_skip {
 };
 
 /** What was read, and yet is worth a word: X(id, help). */
-#define LISTS_WARNINGS(X)                                     \
-	X(duplicate, "the same rule again: the first stands") \
-	X(badfilter_idle, "$badfilter that names no rule of this list")
+#define LISTS_WARNINGS(X)                                               \
+	X(duplicate, "the same rule again: the first stands")           \
+	X(badfilter_idle, "$badfilter that names no rule of this list") \
+	X(only_names, "an expression that is nothing but names: moved to the domain table")
 
 enum lists_warning {
 #define LISTS_WARNING_ID(id, help) LISTS_WARNING_##id,
@@ -145,6 +175,7 @@ struct lists_report {
 	uint32_t kinds[LISTS_NB_KINDS];
 	uint32_t classes[LISTS_NB_CLASSES];
 	uint32_t removed; /**< rules taken out by `$badfilter` */
+	uint32_t exprs;	  /**< expressions, those that were moved not counted */
 	struct lists_note skips[LISTS_NB_SKIPS];
 	struct lists_note warnings[LISTS_NB_WARNINGS];
 	uint64_t bytes; /**< of memory that the rules, names and conditions take */
@@ -155,9 +186,12 @@ struct lists_rules {
 	struct lists_rule *rules;
 	uint8_t *names;
 	struct lists_cond *conds;
-	uint64_t names_bytes;
+	struct lists_expr *exprs; /**< format regex alone has any */
+	char *texts;
+	uint64_t names_bytes, texts_bytes;
 	uint32_t nb_rules;
 	uint32_t nb_conds;
+	uint32_t nb_exprs;
 	struct lists_report report;
 };
 
@@ -199,6 +233,13 @@ lists_rule_name(const struct lists_rules *rules, const struct lists_rule *rule, 
 {
 	*len = rules->names[rule->name];
 	return rules->names + rule->name + 1;
+}
+
+/** An expression: len octets and a NUL. */
+static inline const char *
+lists_expr_text(const struct lists_rules *rules, const struct lists_expr *expr)
+{
+	return rules->texts + expr->text;
 }
 
 /** Whether a condition holds for a query type (host order). */
