@@ -25,6 +25,12 @@ enum {
 	TYPE_QINQ_OLD = 0x9100,
 };
 
+/* Hop-by-hop options (RFC 8200 4.2, RFC 2675 2). */
+enum {
+	OPTION_PAD1 = 0,
+	OPTION_JUMBO = 0xc2,
+};
+
 /* Fragment fields: offset in units of 8 octets, "more fragments" beside it. */
 enum {
 	IP4_MORE = 0x2000,
@@ -47,13 +53,14 @@ decode_ethernet(struct base_cur *cur, struct pkt_layers *out, uint16_t *type)
 	if (at == NULL)
 		return PKT_short_l2;
 	*type = be16_at(at + 12);
+	/* Hosts take off tags of VLAN 0 however many there are: a limit would be a way past us.
+	 * Every tag has cost the sender its octets on the wire. */
 	while (is_tag(*type)) {
-		if (out->tags == 2)
-			return PKT_three_tags;
 		at = base_cur_take(cur, TAG_LEN);
 		if (at == NULL)
 			return PKT_short_l2;
-		out->tci[out->tags++] = be16_at(at);
+		if (out->tags < PKT_TAGS_MAX)
+			out->tci[out->tags++] = be16_at(at);
 		*type = be16_at(at + 2);
 	}
 	return PKT_ok;
@@ -145,16 +152,15 @@ is_ext(uint8_t proto)
 	       proto == PROTO_AH || proto == PROTO_DEST_OPTIONS;
 }
 
-/* Walks the chain from out->l4_proto on; in any order, as hosts do. */
+/* Walks the chain from out->l4_proto on; in any order and to any length, as hosts do: the frame's
+ * end is the limit. */
 static __attribute__((noinline)) enum pkt_reason
 walk_ext(struct base_cur *cur, struct pkt_layers *out)
 {
 	enum pkt_reason reason = PKT_ok;
 	const uint8_t *at;
 
-	for (int n = 0; is_ext(out->l4_proto) && reason == PKT_ok; n++) {
-		if (n == PKT_EXT_MAX)
-			return PKT_ext_chain;
+	while (is_ext(out->l4_proto) && reason == PKT_ok) {
 		at = base_cur_take(cur, EXT_LEN);
 		if (at == NULL)
 			return PKT_short_ext;
@@ -164,6 +170,30 @@ walk_ext(struct base_cur *cur, struct pkt_layers *out)
 		out->l4_off = (uint16_t)cur->off;
 	}
 	return reason;
+}
+
+/* Whether the hop-by-hop header at the cursor has the option that makes a jumbogram (RFC 2675 2).
+ */
+static __attribute__((noinline)) bool
+has_jumbo_option(const struct base_cur *cur)
+{
+	struct base_cur options = *cur;
+	const uint8_t *at = base_cur_take(&options, 2);
+
+	if (at == NULL || base_cur_left(&options) < at[1] * 8U + 6)
+		return false;
+	options.len = options.off + at[1] * 8U + 6;
+	while (base_cur_left(&options) > 0) {
+		uint8_t option = base_cur_u8(&options);
+
+		if (option == OPTION_JUMBO)
+			return true;
+		if (option != OPTION_PAD1)
+			base_cur_skip(&options, base_cur_u8(&options));
+		if (options.bad)
+			return false;
+	}
+	return false;
 }
 
 static inline enum pkt_reason
@@ -180,8 +210,11 @@ decode_ip6(struct base_cur *cur, struct pkt_layers *out)
 	ip_len = IP6_LEN + be16_at(ip + IP6_LEN_AT);
 	out->l4_proto = ip[6];
 	out->l4_off = (uint16_t)cur->off;
-	if (out->l4_proto == PROTO_HOP_BY_HOP && ip_len == IP6_LEN)
-		return PKT_jumbogram; /* RFC 2675 */
+	if (out->l4_proto == PROTO_HOP_BY_HOP && ip_len == IP6_LEN) {
+		if (has_jumbo_option(cur))
+			return PKT_jumbogram;
+		ip_len = cur->len - out->l3_off; /* Linux reads on to the frame's end */
+	}
 	if (!cut_to(cur, out, ip_len))
 		return PKT_cut;
 	if (out->l4_proto == PROTO_UDP || out->l4_proto == PROTO_TCP)
@@ -199,6 +232,8 @@ decode_udp(struct base_cur *cur, struct pkt_layers *out)
 	if (udp == NULL)
 		return PKT_short_udp;
 	udp_len = be16_at(udp + 4);
+	if (udp_len == 0 && out->ip_version == 6)
+		udp_len = (uint16_t)left; /* RFC 2675 4; Linux takes it in any datagram */
 	if (udp_len < UDP_LEN || udp_len > left)
 		return PKT_bad_udp_len;
 	if (udp_len < left)

@@ -18,7 +18,9 @@ check_layers(enum pkt_reason reason, const struct pkt_layers *l, size_t size)
 		return;
 	}
 	FUZZ_CHECK(l->ip_version == 4 || l->ip_version == 6);
-	FUZZ_CHECK(l->l3_off == 14 + 4 * l->tags && l->l3_off + ip_len <= l->l4_off);
+	FUZZ_CHECK(l->l3_off == 14 + 4 * l->tags ||
+		   (l->tags == PKT_TAGS_MAX && l->l3_off > 14 + 4 * l->tags && l->l3_off % 4 == 2));
+	FUZZ_CHECK(l->l3_off + ip_len <= l->l4_off);
 	FUZZ_CHECK(l->l4_proto == 17 ? l->payload_off == l->l4_off + 8
 				     : l->l4_proto == 6 && l->payload_off >= l->l4_off + 20);
 	FUZZ_CHECK(l->payload_off + l->payload_len <= l->end);

@@ -48,13 +48,15 @@ def read_datagram(frame):
         udp = ip + 4 * (frame[ip] & 15)
         addresses = frame[ip + 12:ip + 16], frame[ip + 16:ip + 20]
     else:
-        ip_len = 40 + struct.unpack_from('>H', frame, ip + 4)[0]
+        # No length: to the frame's end, as Linux reads it.
+        ip_len = 40 + struct.unpack_from('>H', frame, ip + 4)[0] if any(frame[ip + 4:ip + 6]) else len(frame) - ip
         udp, kind = ip + 40, frame[ip + 6]
         addresses = frame[ip + 8:ip + 24], frame[ip + 24:ip + 40]
         while kind != frames.UDP:
             length = {frames.FRAGMENT: 8, frames.AUTH: 4 * frame[udp + 1] + 8}.get(kind, 8 * frame[udp + 1] + 8)
             kind, udp = frame[udp], udp + length
     sport, dport, udp_len, udp_sum = struct.unpack_from('>HHHH', frame, udp)
+    udp_len = udp_len or ip + ip_len - udp
     return Datagram(link, (frame[:6], frame[6:12]), frame[ip:udp], addresses, (sport, dport), udp_sum,
                     frame[udp + 8:udp + udp_len], ip_len, frame[ip + ip_len:])
 

@@ -30,7 +30,11 @@ def vlan_tags(case):
         case.ask('bad.example', BAD, tags=tags)
         case.ask6('bad.example', BAD, tags=tags, additional=[opt()])
         case.ask('good.example', PASSED, tags=tags)
-    case.frame(Packet(payload(), tags=((TAG_AD, 1), (TAG, 2), (TAG, 3))))
+    # Linux takes off every tag of VLAN 0, and reads what is behind.
+    for tags in (((TAG_AD, 1), (TAG, 2), (TAG, 3)), ((TAG, 0),) * 3, ((TAG, 0),) * 8):
+        case.ask('bad.example', BAD, tags=tags)
+        case.ask6('bad.example', BAD, tags=tags)
+        case.ask('good.example', PASSED, tags=tags)
     whole = Packet(payload(), tags=((TAG_AD, 1), (TAG, 2))).frame()
     for length in (14, 17, 18, 21, 22, 41, 49):  # the frame ends inside tags and headers
         case.frame(whole[:length])
@@ -47,7 +51,8 @@ def ipv6_extension_headers(case):
     chains = [[(HOP_BY_HOP, PAD6)], [(DSTOPTS, PAD6)], [(DSTOPTS, long_options)], [(ROUTING, routing[0])],
               [(FRAGMENT, bytes(7))], [(FRAGMENT, b'\0\0\6\1\2\3\4')], [(AUTH, b'\4' + bytes(22))],
               [(HOP_BY_HOP, PAD6), (DSTOPTS, PAD6), (ROUTING, routing[0]), (FRAGMENT, bytes(7)), (DSTOPTS, PAD6)],
-              [(DSTOPTS, PAD6), (HOP_BY_HOP, PAD6)], [(DSTOPTS, PAD6)] * 64]
+              [(DSTOPTS, PAD6), (HOP_BY_HOP, PAD6)], [(DSTOPTS, PAD6)] * 64,
+              [(HOP_BY_HOP, PAD6)] + [(DSTOPTS, PAD6)] * 150]
     for chain in chains:
         case.ask6('bad.example', BAD, extension=tuple(chain))
         case.ask6('bad.example', BAD, extension=tuple(chain), additional=[opt()], tags=((TAG, 12),))
@@ -55,12 +60,16 @@ def ipv6_extension_headers(case):
     # The destination is a waypoint: who would the answer be from?
     case.ask6('bad.example', NO_WAY, extension=((ROUTING, routing[1]),))
     case.ask6('good.example', PASSED, extension=((ROUTING, routing[1]),))
-    case.frame(packet6(extension=((DSTOPTS, PAD6),) * 65))
     case.frame(packet6(extension=((HOP_BY_HOP, b'\xff' + PAD6[1:]),)))  # longer than the datagram
     case.frame(packet6(extension=((HOP_BY_HOP, PAD6),), protocol=59))
     for protocol in (50, 59, 58, 135, 139, 140, 253, 132, 136):
         case.frame(packet6(protocol=protocol))
     case.frame(packet6(ip_len=0, extension=((HOP_BY_HOP, b'\0\xc2\4\0\0\1\0'),)))  # a jumbogram
+    # Without that option Linux reads on to the frame's end.
+    for options in (PAD6, b'\0\1\4\xc2\4\0\0'):
+        case.ask6('bad.example', BAD, ip_len=0, extension=((HOP_BY_HOP, options), (DSTOPTS, PAD6)))
+        case.ask6('bad.example', BAD, ip_len=0, extension=((HOP_BY_HOP, options),), trailer=bytes(20))
+        case.ask6('good.example', PASSED, ip_len=0, extension=((HOP_BY_HOP, options),))
     case.frame(packet6(ip_len=0))
     case.frame(packet6(ip_len=7))
     case.frame(packet6(ip_len=1000))
@@ -147,7 +156,12 @@ def udp_lengths(case):
     case.send(b'', malformed('short'))
     for length in (0, 1, 7, len(whole) + 9, 65535):
         case.frame(Packet(whole, udp_len=length))
-        case.frame(packet6(udp_len=length))
+        if length > 0:
+            case.frame(packet6(udp_len=length))
+    # Linux takes a length of 0 for the rest of an IPv6 datagram.
+    case.ask6('bad.example', BAD, udp_len=0)
+    case.ask6('bad.example', BAD, udp_len=0, ip_len=0, extension=((HOP_BY_HOP, PAD6),))
+    case.ask6('good.example', PASSED, udp_len=0)
     case.frame(Packet(whole, ip_len=27))
     # An answer bears a checksum, whatever the query's was.
     for checksum in (0, 1, 0xffff):

@@ -23,7 +23,6 @@
 	X(ok, "UDP or TCP over IP, whole and well formed")                           \
 	X(too_long, "frame longer than 65535 octets")                                \
 	X(short_l2, "frame ends inside the Ethernet header or a VLAN tag")           \
-	X(three_tags, "more than two VLAN tags")                                     \
 	X(llc, "802.3 length instead of an Ethernet type: LLC, no IP")               \
 	X(arp, "ARP")                                                                \
 	X(other_ethertype, "an Ethernet type other than IPv4, IPv6 and ARP")         \
@@ -32,9 +31,8 @@
 	X(bad_ihl, "IPv4 header length below 20 octets or beyond the datagram")      \
 	X(bad_ip_len, "IPv4 total length shorter than its header")                   \
 	X(cut, "IP length says more than the frame holds")                           \
-	X(jumbogram, "IPv6 jumbogram (payload length 0 and hop-by-hop options)")     \
+	X(jumbogram, "IPv6 jumbogram (payload length 0 and the option for it)")      \
 	X(short_ext, "IPv6 datagram ends inside an extension header")                \
-	X(ext_chain, "too many IPv6 extension headers")                              \
 	X(esp, "encrypted by IPsec (ESP)")                                           \
 	X(no_next, "IPv6 next header 59: nothing follows")                           \
 	X(first_fragment, "first fragment of a datagram")                            \
@@ -52,9 +50,8 @@ enum pkt_reason {
 	PKT_REASON_COUNT
 };
 
-/** Extension headers walked before a frame is given up as `ext_chain`: it bounds the time that a
- * crafted frame can cost, far above what any host sends. */
-#define PKT_EXT_MAX 64
+/** VLAN tags that are kept; those behind them are stepped over. */
+#define PKT_TAGS_MAX 2
 
 /** Bits of pkt_layers.flags. */
 enum pkt_flag {
@@ -79,18 +76,19 @@ enum pkt_flag {
  * begins. Payload and ports are set with `ok` alone.
  */
 struct pkt_layers {
-	uint16_t l3_off; /**< of the IP header: the length of Ethernet header and tags */
-	uint16_t tci[2]; /**< tag control information (PCP, DEI, VID), host order, outer first */
-	uint16_t l4_off; /**< of the UDP or TCP header */
-	uint16_t end;	 /**< of the IP datagram; behind it is Ethernet padding at most */
+	uint16_t l3_off;	    /**< of the IP header: the length of Ethernet header and tags */
+	uint16_t tci[PKT_TAGS_MAX]; /**< tag control information (PCP, DEI, VID), host order, outer
+				       first */
+	uint16_t l4_off;	    /**< of the UDP or TCP header */
+	uint16_t end;	      /**< of the IP datagram; behind it is Ethernet padding at most */
 	uint16_t payload_off; /**< behind the UDP or TCP header */
 	uint16_t payload_len; /**< octets; Ethernet padding and UDP surplus are not counted */
 	uint16_t sport;	      /**< host order */
 	uint16_t dport;	      /**< host order */
-	uint8_t tags;	      /**< VLAN tags: 0 to 2 */
-	uint8_t ip_version;   /**< 4 or 6; 0: no sound IP header */
-	uint8_t l4_proto;     /**< IANA protocol number */
-	uint8_t flags;	      /**< of enum pkt_flag */
+	uint8_t tags; /**< VLAN tags in tci: 0 to PKT_TAGS_MAX; l3_off is behind all of them */
+	uint8_t ip_version; /**< 4 or 6; 0: no sound IP header */
+	uint8_t l4_proto;   /**< IANA protocol number */
+	uint8_t flags;	    /**< of enum pkt_flag */
 };
 
 /**
@@ -99,6 +97,10 @@ struct pkt_layers {
  * hop-by-hop, routing, destination options, fragment (RFC 8200) and authentication headers
  * (RFC 4302), UDP (RFC 768), TCP (RFC 9293). Checksums are not verified: the frame goes on to a
  * host that does.
+ *
+ * What a host reads is read, also where no standard asks for it, or it would be a way past us: any
+ * number of tags and of extension headers, an IPv6 UDP length of 0 (to the datagram's end), an IPv6
+ * payload length of 0 before hop-by-hop options that make no jumbogram (to the frame's end).
  *
  * @param frame from the destination MAC address on; never read at or behind frame + len
  * @param len octets that the frame holds, padding included, without frame check sequence
