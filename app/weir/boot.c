@@ -16,6 +16,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static void
+free_conf(struct boot *b)
+{
+	conf_free(b->conf);
+}
+
 /* Prints all errors of the INI itself. */
 static int
 read_conf(struct boot *b, struct base_err *err)
@@ -24,16 +30,12 @@ read_conf(struct boot *b, struct base_err *err)
 
 	if (status != BASE_EXIT_OK)
 		return base_fail(err, (enum base_exit)status, EINVAL, "%s", "");
-	if (b->replay == NULL && b->conf->n_ports == 0)
-		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
-			"%s: has no [port]: `run' needs one at least", b->conf->file);
-	return 0;
-}
-
-static void
-free_conf(struct boot *b)
-{
-	conf_free(b->conf);
+	if (b->replay != NULL || b->conf->n_ports > 0)
+		return 0;
+	base_fail(err, BASE_EXIT_CONFIG, EINVAL, "%s: has no [port]: `run' needs one at least",
+		b->conf->file);
+	free_conf(b);
+	return -EINVAL;
 }
 
 static int
