@@ -14,11 +14,11 @@ ETHERNET = 1
 
 def pcap(frames, link=ETHERNET, nano=False, order='<'):
     """A capture of the frames; one may be (octets, length on the wire)."""
-    out = struct.pack(order + 'IHHiIII', 0xa1b23c4d if nano else 0xa1b2c3d4, 2, 4, 0, 0, 262144, link)
+    parts = [struct.pack(order + 'IHHiIII', 0xa1b23c4d if nano else 0xa1b2c3d4, 2, 4, 0, 0, 262144, link)]
     for i, frame in enumerate(frames):
         octets, length = frame if isinstance(frame, tuple) else (frame, len(frame))
-        out += struct.pack(order + 'IIII', 1000 + i, i, len(octets), length) + octets
-    return out
+        parts += [struct.pack(order + 'IIII', 1000 + i, i % 1000000, len(octets), length), octets]
+    return b''.join(parts)
 
 
 def read(path):
