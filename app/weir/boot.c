@@ -45,8 +45,8 @@ open_expected(struct boot *b, struct base_err *err)
 		return 0;
 	b->expect = fopen(b->replay->expect, "re");
 	if (b->expect == NULL)
-		return base_fail(err, BASE_EXIT_FAILURE, errno, "%s: %s", b->replay->expect,
-			strerror(errno));
+		return base_fail(err, BASE_EXIT_FAILURE, errno, "--expect %s: %s",
+			b->replay->expect, strerror(errno));
 	return 0;
 }
 

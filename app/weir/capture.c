@@ -84,7 +84,9 @@ look_through(struct capture *capture, struct base_err *err)
 		if (strncmp(words, capture->path, strlen(capture->path)) == 0)
 			words +=
 				strlen(capture->path) + strspn(words + strlen(capture->path), ": ");
-		return base_fail(err, BASE_EXIT_FAILURE, EINVAL, "%s: %s", capture->name, words);
+		return base_fail(err, BASE_EXIT_FAILURE, EINVAL,
+			"%s: %s: a replay takes pcap and pcapng, not compressed", capture->name,
+			words);
 	}
 	rc = check_link_type(capture, pcap, err);
 	if (rc == 0)

@@ -36,7 +36,8 @@ print_help(void)
 	       "devices; [port], [lcore] and [eal] of the INI are not looked at.\n"
 	       "  -o, --output FILE  the frames that leave, passed or answered, in their order\n"
 	       "  --verdicts FILE    a line for each DNS message: tab-separated, with a header\n"
-	       "  --expect FILE      such lines; those of ours that differ are printed, exit 1\n");
+	       "  --expect FILE      such lines; those of ours that differ are printed, exit 1; a\n"
+	       "                     rule may stand in another line of its list\n");
 }
 
 /* Takes the options; false when the command is over with *status. */

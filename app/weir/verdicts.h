@@ -52,7 +52,8 @@ int verdicts_sink(void *ctx, const struct qlog_record *record, struct base_err *
 /** No record comes any more: what the expected file still has, differs. @return 0, -EIO */
 int verdicts_end(struct verdicts *verdicts, struct base_err *err);
 
-/** Lines that differ from the expected ones, those that are missing counted too. */
+/** Lines that differ from the expected ones in more than the number of the rule's line; those that
+ * are missing counted too. */
 uint64_t verdicts_nb_differing(const struct verdicts *verdicts);
 
 /** How many messages were decided by a list, or by none (-1), with an action. */

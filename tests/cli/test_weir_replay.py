@@ -114,7 +114,8 @@ def refused_captures():
     whole = captures.pcap([captures.query('a.test'), captures.query('b.test')])
     return {
         'empty file': (b'', 'truncated dump file'),
-        'text': (b'not a capture, but long enough to hold the header of one', 'unknown file format'),
+        'text': (b'not a capture, but long enough to hold the header of one',
+                 'unknown file format: a replay takes pcap and pcapng'),
         'header cut': (whole[:20], 'truncated dump file'),
         'frame cut': (whole[:-1], 'behind frame 1: truncated dump file'),
         'head of a frame cut': (whole[:24 + 7], 'truncated dump file'),
@@ -332,6 +333,28 @@ def test_expected_lines_are_held_against_ours(place):
         assert done.returncode == FAILURE, what
         assert [line for line in done.stdout.splitlines() if line[:1] in '+-'] == differing, what
         assert 'verdicts differ from e.tsv' in done.stderr
+
+
+def test_a_rule_that_moved_in_its_list_is_no_other_verdict(place):
+    place.write('weir.ini', '[list ads]\npath = ads.txt\n[list more]\npath = more.txt\n')
+    place.write('ads.txt', 'ads.test\nexample.com\n')
+    place.write('more.txt', 'example.com\n')
+    place.capture([captures.query('example.com'), captures.query('example.net')])
+    assert place.run('in.pcap', '--verdicts', 'v.tsv').returncode == OK
+    then = (place.path / 'v.tsv').read_text()
+    assert 'ads.txt:2\t' in then
+    place.write('ads.txt', '# comments\n' * 20 + 'example.com\n')
+    assert place.run('in.pcap', '--expect', 'v.tsv').returncode == OK
+    for what, other in {'another list': ('ads\tads.txt:2', 'more\tmore.txt:2'), 'another file': ('ads.txt:2', 'ads:2'),
+                        'another reason': ('ads.txt:2\tanswered_nxdomain', 'ads.txt:2\tanswered_nodata'),
+                        'no line': ('ads.txt:2', 'ads.txt'), 'no rule': ('ads.txt:2', '-'),
+                        'another message': ('192.0.2.1', '192.0.2.2')}.items():
+        place.write('e.tsv', then.replace(*other))
+        assert place.run('in.pcap', '--expect', 'e.tsv').returncode == FAILURE, what
+    place.write('ads.txt', 'ads.test\n')
+    done = place.run('in.pcap', '--expect', 'v.tsv')
+    assert done.returncode == FAILURE
+    assert [line[0] for line in done.stdout.splitlines() if 'example.com\t' in line] == ['-', '+']
 
 
 # The machine
