@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""weir run between two namespaces, by one kind of device."""
+import glob
+import os
+import re
+import shutil
+import signal
+import subprocess
+
+import lab
+
+WEIR = os.environ['WEIR']
+RUNTIME = '/run/dpdk/'
+
+POLICY = """
+[list ads]
+path   = ads.txt
+format = domains
+action = nxdomain
+text   = blocked: ads
+
+[list trap]
+path   = trap.txt
+format = domains
+action = sinkhole
+
+[group default]
+lists         = *
+sinkhole_a    = 192.0.2.253
+sinkhole_aaaa = 2001:db8::253
+"""
+
+# Links of the middle: what Weir's devices are made of. A tap's link is made by its driver and moved.
+DEVICES = {
+    'af_packet': 'net_af_packet{n},iface={link}',
+    'af_xdp': 'net_af_xdp{n},iface={link},force_copy=1',
+    'tap': 'net_tap{n},iface={link}',
+}
+NEAR = ('02:00:00:00:00:01', '192.0.2.1/24', '2001:db8::1/64', 'fe80::1/64')
+FAR = ('02:00:00:00:00:02', '192.0.2.2/24', '2001:db8::2/64', 'fe80::2/64')
+
+
+def cpus():
+    """All CPUs that this process may use, as EAL wants them."""
+    return ','.join(str(cpu) for cpu in sorted(os.sched_getaffinity(0)))
+
+
+class Weir:
+    """The program in a space of its own, its output in files."""
+
+    def __init__(self, folder, space, prefix):
+        self.folder, self.space, self.prefix = folder, space, prefix
+        self.process = None
+        (folder / 'ads.txt').write_text('ads.names.test\n')
+        (folder / 'trap.txt').write_text('trap.names.test\n')
+
+    def configure(self, ports, weir='', extra=''):
+        (self.folder / 'weir.ini').write_text(
+            '[weir]\n{}\n[eal]\nhugepages = no\nfile_prefix = {}\nlcores = (0,1)@({})\n{}\n'
+            '[lcore 1]\nrole = worker\nports = {}\n{}\n{}'.format(
+                weir, self.prefix, cpus(), ports,
+                ', '.join(re.findall(r'^\[port (.*)\]', ports, flags=re.M)), POLICY, extra))
+
+    def start(self, *args):
+        out, err = (open(self.folder / name, 'wb') for name in ('out', 'err'))
+        with out, err:
+            self.process = self.space.start(WEIR, 'run', '-c', str(self.folder / 'weir.ini'), *args,
+                                            stdout=out, stderr=err)
+
+    def read(self, name):
+        return (self.folder / name).read_text()
+
+    def until_ready(self):
+        def is_ready():
+            assert self.process.poll() is None, self.read('err')
+            return '\nready\n' in self.read('out')
+        lab.wait_for(is_ready, 30, 'weir run to be ready')
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def wait(self, seconds=20):
+        """Exit status; the program has left nothing behind."""
+        status = self.process.wait(timeout=seconds)
+        assert not glob.glob(RUNTIME + self.prefix), 'runtime files are left'
+        return status
+
+    def end(self):
+        """Ends it in good order; returns its counters, which obey the law."""
+        self.signal(signal.SIGTERM)
+        assert self.wait() == 0, self.read('err')
+        return self.counters()
+
+    def counters(self):
+        """The last table of packets by reason, held against the law of accounting."""
+        text = self.read('out').rpartition('packets by reason:\n')[2]
+        total = re.search(r'^ *(\d+)  received = passed (\d+) \+ answered (\d+) \+ dropped (\d+); '
+                          r'sent (\d+), refused by a device (\d+)$', text, flags=re.M)
+        reasons = {word: int(n) for n, word in
+                   re.findall(r'^ *(\d+)  (\w+) +', text[:total.start()], flags=re.M)}
+        numbers = dict(zip(('received', 'passed', 'answered', 'dropped', 'sent', 'refused'),
+                           map(int, total.groups())))
+        assert numbers['received'] == sum(reasons.values())
+        assert numbers['received'] == numbers['passed'] + numbers['answered'] + numbers['dropped']
+        assert numbers['passed'] + numbers['answered'] == numbers['sent'] + numbers['refused']
+        return {**reasons, **numbers}
+
+    def close(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        # EAL of a killed process leaves its files to the next one of the same prefix.
+        shutil.rmtree(RUNTIME + self.prefix, ignore_errors=True)
+
+
+class Bridge:
+    """Two spaces joined by Weir alone: `eth0` of the near and of the far one."""
+
+    def __init__(self, folder, near, far, kind):
+        self.near, self.far, self.kind = near, far, kind
+        self.middle = lab.Space()
+        self.weir = Weir(folder, self.middle, 'weir_live_{}_{}'.format(os.getpid(), kind))
+        self.links = {'lan': near, 'wan': far}
+        if kind != 'tap':
+            for name, space in self.links.items():
+                lab.join(space, 'eth0', self.middle, name)
+            self.dress()
+
+    def devargs(self):
+        return [DEVICES[self.kind].format(n=n, link=name) for n, name in enumerate(self.links)]
+
+    def ports(self):
+        lan, wan = self.devargs()
+        return '[port lan]\ndevice = {}\npeer = wan\nside = clients\n' \
+               '[port wan]\ndevice = {}\npeer = lan\nside = servers\n'.format(lan, wan)
+
+    def dress(self):
+        """Gives both ends their addresses; each link is all the way to the other."""
+        for space, (mac, v4, *v6) in ((self.near, NEAR), (self.far, FAR)):
+            space.ip('link', 'set', 'eth0', 'down')
+            space.ip('link', 'set', 'eth0', 'address', mac, 'addrgenmode', 'none')
+            space.ip('link', 'set', 'eth0', 'up')
+            space.ip('address', 'add', v4, 'dev', 'eth0')
+            for address in v6:
+                space.ip('address', 'add', address, 'dev', 'eth0', 'nodad')
+        for gateway in (FAR[1], FAR[2]):
+            self.near.ip('route', 'add', 'default', 'via', gateway.partition('/')[0])
+
+    def move_taps(self):
+        """A tap whose program is up goes where its users are."""
+        for name, space in self.links.items():
+            self.middle.ip('link', 'set', name, 'netns', space.path(), 'name', 'eth0')
+        self.dress()
+
+    def start(self, *args, **kwargs):
+        self.weir.configure(self.ports(), **kwargs)
+        self.weir.start(*args)
+        self.weir.until_ready()
+        if self.kind == 'tap':
+            self.move_taps()
+        return self.weir
+
+    def close(self):
+        self.weir.close()
+        self.middle.close()
+
+
+def forwarder(bridge):
+    """dpdk-testpmd on the same devices: what comes in at one leaves at the other, untouched."""
+    command = ['dpdk-testpmd', '--no-huge', '-m', '128', '--no-pci', '--no-telemetry', '--no-shconf',
+               '--file-prefix', bridge.weir.prefix + '_pmd', '--lcores', '(0,1)@({})'.format(cpus())]
+    for device in bridge.devargs():
+        command += ['--vdev', device]
+    command += ['--', '--forward-mode=io', '--auto-start', '--stats-period=1']
+    return bridge.middle.start(*command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""Clients on the near side, servers on the far side: real answers for what passes, ours for the rest."""
+import re
+
+import pytest
+
+from servers import LEAF, UNBOUND, WWW, addresses
+
+SINK = {'A': '192.0.2.253', 'AAAA': '2001:db8::253'}
+REAL = {'A': [WWW[0]], 'AAAA': [WWW[1]], 'HTTPS': ['1 . alpn=h2']}
+WAYS = [(tool, server) for tool in ('dig', 'kdig')
+        for number in (UNBOUND, LEAF) for server in addresses(number)]
+
+
+class Answer:
+    """What dig or kdig print, taken apart."""
+
+    def __init__(self, text):
+        self.text = text
+        found = re.search(r'status: (\w+)', text)
+        self.status = found and found.group(1)
+        self.flags = set(re.search(r'[Ff]lags: ([\w ]*);', text).group(1).split()) if found else set()
+        self.rows = [line.split(None, 4) for line in text.splitlines() if line and line[0] != ';']
+        self.data = [row[4].replace('"', '') for row in self.rows if row[3] not in ('SOA', 'CNAME')]
+        self.ede = re.findall(r'EDE: (\d+)', text)
+
+
+def ask(space, tool, server, *args, port=53):
+    """One question, asked once."""
+    once = {'dig': ['+tries=1', '+time=5'], 'kdig': ['+retry=0', '+timeout=5']}[tool]
+    done = space.run(tool, '@' + server, '-p', str(port), *once, *args)
+    answer = Answer(done.stdout)
+    assert done.returncode == 0 and answer.status, done.stdout
+    return answer
+
+
+@pytest.mark.parametrize('tool,server', WAYS)
+def test_what_passes_gets_the_real_answer(bridge, servers, tool, server):
+    for kind, data in REAL.items():
+        answer = ask(bridge.near, tool, server, 'www.names.test', kind)
+        assert (answer.status, answer.data) == ('NOERROR', data), answer.text
+    assert ask(bridge.near, tool, server, 'nothing.names.test', 'A').status == 'NXDOMAIN'
+
+
+@pytest.mark.parametrize('tool,server', WAYS)
+def test_what_is_blocked_gets_ours(bridge, servers, tool, server):
+    for kind in REAL:
+        answer = ask(bridge.near, tool, server, 'x.ads.names.test', kind)
+        assert (answer.status, answer.data) == ('NXDOMAIN', []), answer.text
+        assert [row[:1] + row[3:4] for row in answer.rows] == [['ads.names.test.', 'SOA']]
+    for kind in REAL:
+        answer = ask(bridge.near, tool, server, 'TRAP.names.test', kind)
+        assert (answer.status, answer.data) == ('NOERROR', [SINK[kind]] if kind in SINK else [])
+
+
+@pytest.mark.parametrize('server', addresses(LEAF))
+def test_edns_is_answered_in_kind(bridge, servers, server):
+    plain = ask(bridge.near, 'dig', server, '+noedns', 'ads.names.test')
+    assert plain.status == 'NXDOMAIN' and 'OPT' not in plain.text
+    cookie = ask(bridge.near, 'dig', server, '+cookie=0102030405060708', 'ads.names.test')
+    assert 'COOKIE: 0102030405060708 (echoed)' in cookie.text and cookie.ede == ['15']
+    assert 'blocked: ads' in cookie.text
+    real = ask(bridge.near, 'dig', server, '+cookie=0102030405060708', 'www.names.test')
+    assert '(good)' in real.text
+    dnssec = ask(bridge.near, 'dig', server, '+dnssec', '+bufsize=4096', 'ads.names.test')
+    assert 'flags: do;' in dnssec.text and dnssec.status == 'NXDOMAIN'
+
+
+def test_the_flags_are_those_of_a_resolver_or_of_a_server(bridge, servers):
+    server = addresses(UNBOUND)[0]
+    assert ask(bridge.near, 'dig', server, 'ads.names.test').flags == {'qr', 'rd', 'ra'}
+    assert ask(bridge.near, 'dig', server, '+norecurse', 'ads.names.test').flags == {'qr', 'aa'}
+
+
+@pytest.mark.parametrize('server', addresses(LEAF))
+def test_tcp_passes(bridge, servers, server):
+    for name in ('www.names.test', 'ads.names.test'):
+        assert ask(bridge.near, 'dig', server, '+tcp', name, 'A').data == REAL['A']
+    assert len(ask(bridge.near, 'kdig', server, 'big.names.test', 'TXT', '+bufsize=512').text) > 2800
+
+
+@pytest.mark.parametrize('server', addresses(LEAF))
+def test_an_answer_in_fragments_passes(bridge, servers, server):
+    if bridge.kind == 'af_packet' and '.' in server:
+        pytest.skip('af_packet: its driver has the kernel join IPv4 fragments, beyond what a frame holds')
+    answer = ask(bridge.near, 'dig', server, '+bufsize=4096', '+ignore', '+notcp', 'big.names.test', 'TXT')
+    assert 'tc' not in answer.flags and len(answer.data[0]) > 2800
+
+
+@pytest.mark.parametrize('resolver', ['unbound-iterates', 'unbound-forwards', 'named-iterates',
+                                      'named-forwards'])
+def test_a_resolver_accepts_our_answers(bridge, servers, resolver):
+    port, mine = servers.resolvers[resolver], bridge.kind.replace('_', '-')
+    for owner, kind, status, data in (
+            ('www', 'A', 'NOERROR', REAL['A']), ('www', 'AAAA', 'NOERROR', REAL['AAAA']),
+            ('ads', 'A', 'NXDOMAIN', []), ('ads', 'AAAA', 'NXDOMAIN', []),
+            ('trap', 'A', 'NOERROR', [SINK['A']]), ('trap', 'AAAA', 'NOERROR', [SINK['AAAA']]),
+            ('trap', 'HTTPS', 'NOERROR', [])):
+        answer = ask(bridge.near, 'dig', '127.0.0.1', '{}.{}.names.test'.format(mine, owner), kind,
+                     port=port)
+        assert (answer.status, answer.data) == (status, data), answer.text
+    log = servers.logs[resolver].read_text()
+    for word in ('lame', 'FORMERR', 'cookie', 'SERVFAIL', 'unexpected', 'capsforid'):
+        assert word not in log, log
