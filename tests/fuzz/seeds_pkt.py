@@ -9,7 +9,7 @@ import pathlib
 
 from scapy.layers.inet import IP, TCP, UDP, ICMP, IPOption_RR
 from scapy.layers.inet6 import (IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, IPv6ExtHdrHopByHop,
-                                IPv6ExtHdrRouting)
+                                IPv6ExtHdrRouting, Jumbo)
 from scapy.layers.ipsec import AH, ESP
 from scapy.layers.l2 import ARP, Dot1AD, Dot1Q, Dot3, Ether, LLC
 from scapy.packet import Padding
@@ -57,6 +57,9 @@ FRAMES = {
     'udp6_first_fragment': ETH / IP6 / IPv6ExtHdrFragment(m=1) / UDP_ / QUERY,
     'udp6_later_fragment': ETH / IP6 / IPv6ExtHdrFragment(offset=3) / QUERY,
     'udp6_jumbo': ip6(plen=0) / IPv6ExtHdrHopByHop() / UDP_,
+    'udp6_jumbo_option': ip6(plen=0) / IPv6ExtHdrHopByHop(options=[Jumbo(jumboplen=65536)]) / UDP_,
+    'udp6_no_length': ip6(plen=0) / IPv6ExtHdrHopByHop() / UDP_ / QUERY / Padding(b'\0' * 17),
+    'udp6_udp_length_0': ETH / IP6 / UDP(sport=4242, dport=53, len=0) / QUERY,
     'tcp6': ETH / IP6 / TCP_ / QUERY,
     'no_next6': ip6(nh=59),
     'arp': ETH / ARP(),
