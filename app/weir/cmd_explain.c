@@ -48,6 +48,22 @@ print_help(void)
 	       "line, 69 no memory for the lists, 78 wrong INI.\n");
 }
 
+/* DNS asks for an internationalized name by its A-labels, and so do the rules made of such names.
+ */
+static void
+warn_beyond_ascii(const char *command, const char *text)
+{
+	for (const char *at = text; *at != '\0'; at++) {
+		if ((unsigned char)*at < 0x80)
+			continue;
+		fprintf(stderr,
+			"%s: warning: `%s' is looked up octet by octet: a client asks for the "
+			"A-labels of such a name (`idn2 %s' tells them)\n",
+			command, text, text);
+		return;
+	}
+}
+
 static int
 parse_name(const char *command, const char *text, struct asked *asked)
 {
@@ -56,6 +72,7 @@ parse_name(const char *command, const char *text, struct asked *asked)
 	asked->text = text;
 	if (dns_name_from_text(text, strlen(text), &asked->name, &why) < 0)
 		return weir_usage_error(command, "`%s' is no domain name: %s", text, why);
+	warn_beyond_ascii(command, text);
 	return BASE_EXIT_OK;
 }
 

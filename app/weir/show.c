@@ -41,15 +41,26 @@ show_packets(const struct boot *b)
 		t.received, t.passed, t.replied, t.dropped, t.sent, t.refused);
 }
 
+/* A list that has a category is told by it, too: several lists may share one. */
+static void
+show_verdict_count(uint64_t n, const char *name, const char *action, const char *category)
+{
+	printf("%12" PRIu64 "  %-24s %s", n, name, action);
+	if (category[0] != '\0')
+		printf(" (%s)", category);
+	putchar('\n');
+}
+
 static void
 show_verdicts_of(const struct boot *b, int list, const char *name)
 {
+	const char *category = list < 0 ? "" : b->conf->lists[list].category;
+
 	for (int action = 0; action < POLICY_NB_ACTIONS; action++) {
 		uint64_t n = verdicts_count(b->verdicts, list, (enum policy_action)action);
 
 		if (n > 0)
-			printf("%12" PRIu64 "  %-24s %s\n", n, name,
-				policy_action_word((uint8_t)action));
+			show_verdict_count(n, name, policy_action_word((uint8_t)action), category);
 	}
 }
 
@@ -65,7 +76,8 @@ show_verdicts(const struct boot *b)
 
 		show_verdicts_of(b, (int)i, name);
 		if (n > 0)
-			printf("%12" PRIu64 "  %-24s log\n", n, name);
+			show_verdict_count(n, name, policy_action_word(POLICY_LOG),
+				b->conf->lists[i].category);
 	}
 	show_verdicts_of(b, -1, "(no list)");
 }

@@ -111,8 +111,8 @@ static const struct conf_row rows[] = {
 		NULL},
 	{CONF_KIND_PORT, CONF_ENUM, "side", "both", 0, 0, side_words, CONF_RESTART,
 		MEMBER(conf_port, side),
-		"who is behind it. clients: queries are classified; servers: responses are; "
-		"both: the QR bit tells",
+		"who is behind it. clients, both: queries that come in are decided; servers: they "
+		"pass, as responses do",
 		NULL},
 	{CONF_KIND_PORT, CONF_INT, "rx_desc", "1024", 32, 32768, NULL, CONF_RESTART,
 		MEMBER(conf_port, rx_desc), "receive descriptors a queue", NULL},
@@ -164,7 +164,8 @@ static const struct conf_row rows[] = {
 	{CONF_KIND_LIST, CONF_TEXT, "text", "", 0, 255, NULL, CONF_RELOAD, MEMBER(conf_list, text),
 		"what the Extended DNS Error says", NULL},
 	{CONF_KIND_LIST, CONF_TEXT, "category", "", 0, 64, NULL, CONF_RELOAD,
-		MEMBER(conf_list, category), "a label for counters and logs", NULL},
+		MEMBER(conf_list, category), "a label that a replay's sums show beside the list",
+		NULL},
 	{CONF_KIND_LIST, CONF_ADDRS4, "target_a", "", 0, CONF_ADDRS_MAX, NULL, CONF_RELOAD,
 		MEMBER(conf_list, target_a), "IPv4 addresses of a cname action's target", NULL},
 	{CONF_KIND_LIST, CONF_ADDRS6, "target_aaaa", "", 0, CONF_ADDRS_MAX, NULL, CONF_RELOAD,

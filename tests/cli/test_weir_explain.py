@@ -101,3 +101,10 @@ def test_nothing_is_left_behind(explain):
                pathlib.Path(os.environ.get('XDG_RUNTIME_DIR', '/nonexistent')) / 'dpdk']
     assert explain('a.com').returncode == OK
     assert not [path for folder in folders for path in folder.glob('weir_explain_*')]
+
+
+def test_a_name_beyond_ascii_is_warned_of(explain):
+    done = explain('b\u00fccher.example')
+    assert (done.returncode, done.stderr.count('\n')) == (OK, 1)
+    assert 'warning' in done.stderr and 'A-labels' in done.stderr
+    assert explain('xn--bcher-kva.example').stderr == ''

@@ -416,3 +416,11 @@ def test_a_signal_ends_a_replay_and_leaves_nothing(place):
     assert 'ended by a signal' in err
     assert place.names() == before
     assert not glob.glob('/run/dpdk/weir_replay_%d' % running.pid)
+
+
+def test_the_category_of_a_list_stands_beside_its_sums(place):
+    place.write('weir.ini', INI + 'category = advertising\n')
+    place.capture([captures.query('www.example.com'), captures.query('passed.test')])
+    done = place.run('in.pcap')
+    assert re.search(r'^ +1  ads +nxdomain \(advertising\)$', done.stdout, re.M), done.stdout
+    assert re.search(r'^ +1  \(no list\) +pass$', done.stdout, re.M), done.stdout
