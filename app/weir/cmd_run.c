@@ -17,6 +17,7 @@
 
 #define SECOND_NS UINT64_C(1000000000)
 #define HALT_NS	  SECOND_NS /* for the burst in hand, once no more is waited for */
+#define WORDS_MAX 256
 
 enum {
 	OPTION_PLACEMENT = 256,
@@ -84,11 +85,25 @@ parse_options(struct weir_cli *cli, struct run_args *args, int argc, char **argv
 	return false;
 }
 
+/* The first object that lies elsewhere, in words. */
+static void
+name_misplaced(const struct place_entry *entry, void *arg)
+{
+	char owner[24], *words = arg;
+
+	if (entry->misplaced > 0 && words[0] == '\0')
+		snprintf(words, WORDS_MAX,
+			"%s (%s, for %s) is wanted on node %d and found on node %d", entry->name,
+			entry->call, place_owner_format(&entry->owner, owner), entry->wanted,
+			entry->actual);
+}
+
 /* The ledger against the kernel, as [weir] numa wants it. */
 static int
 check_placement(const struct boot *b, bool print, struct base_err *err)
 {
 	enum conf_numa numa = b->conf->weir.numa;
+	char words[WORDS_MAX] = "", where[CONF_WHERE_MAX];
 	int misplaced;
 
 	if (!print && numa == CONF_NUMA_IGNORE)
@@ -98,14 +113,16 @@ check_placement(const struct boot *b, bool print, struct base_err *err)
 		return numa == CONF_NUMA_IGNORE ? 0 : misplaced;
 	if (misplaced == 0 || numa == CONF_NUMA_IGNORE)
 		return 0;
+	place_walk(name_misplaced, words);
 	if (numa == CONF_NUMA_PREFER) {
-		fprintf(stderr, "warning: objects on another node than wanted: %d\n", misplaced);
+		fprintf(stderr, "warning: objects on another node than wanted: %d: %s\n", misplaced,
+			words);
 		return 0;
 	}
 	return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
-		"objects on another node than wanted: %d (--placement shows them); [weir] numa = "
-		"prefer runs all the same",
-		misplaced);
+		"objects on another node than wanted: %d: %s (--placement shows all); %s: [weir] "
+		"numa = prefer runs all the same",
+		misplaced, words, conf_where(&b->conf->weir.sect, "numa", where));
 }
 
 static void

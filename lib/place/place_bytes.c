@@ -37,16 +37,17 @@ place_ring_bytes(uint32_t size)
 	return ring_bytes(sizeof(void *), size);
 }
 
-/* As rte_mempool_op_calc_mem_size_default() counts: a buffer larger than a page has pages of its
- * own, a smaller one crosses none. */
+/* As rte_mempool_op_calc_mem_size_helper() counts: a buffer larger than a page has pages of its
+ * own, a smaller one crosses none; the last page is taken as far as it is used. */
 static uint64_t
 pool_objects_bytes(uint32_t mbufs, uint64_t object, uint64_t page)
 {
-	uint64_t in_page = page / object;
+	uint64_t in_page = page / object, in_last;
 
 	if (in_page == 0)
 		return RTE_ALIGN_CEIL(object, page) * mbufs;
-	return (mbufs + in_page - 1) / in_page * page;
+	in_last = mbufs == 0 ? 0 : (mbufs - 1) % in_page + 1;
+	return (mbufs - in_last) / in_page * page + in_last * object;
 }
 
 uint64_t

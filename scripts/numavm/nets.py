@@ -2,12 +2,13 @@
 
 They live as long as the file descriptors here: nothing is left behind, however the program ends.
 """
+import concurrent.futures
 import ctypes
 import fcntl
 import os
+import socket
 import struct
 import subprocess
-import threading
 
 CLONE_NEWNET = 0x40000000
 TUNSETIFF = 0x400454CA
@@ -15,38 +16,43 @@ IFF_TAP, IFF_NO_PI, IFF_MULTI_QUEUE = 0x0002, 0x1000, 0x0100
 QUEUES = 2  # of a tap: a NIC can then have as many for the two lcores that send by it
 
 
+def _in_thread(function, *args):
+    """Calls it in a thread that ends with it: namespaces are entered by a thread for itself."""
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *args).result()
+
+
+def _switch(call, *args):
+    libc = ctypes.CDLL(None, use_errno=True)
+    if getattr(libc, call)(*args) != 0:
+        raise OSError(ctypes.get_errno(), '{}: {}'.format(call, os.strerror(ctypes.get_errno())))
+
+
 class Namespace:
     """A namespace with the tap `tap0`, up, bearing the addresses given; `taps`: its queues."""
 
     def __init__(self, mac, addresses):
-        self.fd = self._error = None
+        self.fd = None
         self.taps = []
-        # unshare() is for the calling thread: the namespace is entered by one that ends with it.
-        thread = threading.Thread(target=self._make, args=(mac, addresses))
-        thread.start()
-        thread.join()
-        if self._error is not None:
+        try:
+            _in_thread(self._make, mac, addresses)
+        except Exception:
             self.close()
-            raise self._error
+            raise
 
     def _make(self, mac, addresses):
-        try:
-            libc = ctypes.CDLL(None, use_errno=True)
-            if libc.unshare(CLONE_NEWNET) != 0:
-                raise OSError(ctypes.get_errno(), 'no network namespace may be made')
-            self.fd = os.open('/proc/thread-self/ns/net', os.O_RDONLY)
-            for _ in range(QUEUES):
-                self.taps.append(os.open('/dev/net/tun', os.O_RDWR))
-                # Without a header for offloads the kernel hands over whole frames, checksums and all.
-                fcntl.ioctl(self.taps[-1], TUNSETIFF, struct.pack(
-                    '16sH22x', b'tap0', IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE))
-            self._ip('link', 'set', 'lo', 'up')
-            # No address of its own choosing, so nothing is sent that a test did not ask for.
-            self._ip('link', 'set', 'tap0', 'address', mac, 'addrgenmode', 'none', 'up')
-            for address in addresses:
-                self._ip('address', 'add', address, 'dev', 'tap0', *['nodad'] * (':' in address))
-        except (OSError, subprocess.SubprocessError) as error:
-            self._error = error
+        _switch('unshare', CLONE_NEWNET)
+        self.fd = os.open('/proc/thread-self/ns/net', os.O_RDONLY)
+        for _ in range(QUEUES):
+            self.taps.append(os.open('/dev/net/tun', os.O_RDWR))
+            # Without a header for offloads the kernel hands over whole frames, checksums and all.
+            fcntl.ioctl(self.taps[-1], TUNSETIFF, struct.pack(
+                '16sH22x', b'tap0', IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE))
+        self._ip('link', 'set', 'lo', 'up')
+        # No address of its own choosing, so nothing is sent that a test did not ask for.
+        self._ip('link', 'set', 'tap0', 'address', mac, 'addrgenmode', 'none', 'up')
+        for address in addresses:
+            self._ip('address', 'add', address, 'dev', 'tap0', *['nodad'] * (':' in address))
 
     @staticmethod
     def _ip(*args):
@@ -56,11 +62,15 @@ class Namespace:
         """How `args` is run inside: pass this to subprocess, with pass_fds=(self.fd,)."""
         return ['nsenter', '--net=/proc/self/fd/{}'.format(self.fd), '--', *args]
 
+    def socket(self, family, kind):
+        """A socket of the namespace, for any thread."""
+        def make():
+            _switch('setns', self.fd, CLONE_NEWNET)
+            return socket.socket(family, kind)
+        return _in_thread(make)
+
     def run(self, *args, **kwargs):
         return subprocess.run(self.command(*args), pass_fds=(self.fd,), **kwargs)
-
-    def popen(self, *args, **kwargs):
-        return subprocess.Popen(self.command(*args), pass_fds=(self.fd,), **kwargs)
 
     def close(self):
         for fd in [self.fd, *self.taps]:

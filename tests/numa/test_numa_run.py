@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""weir run on two nodes: every object where its reader is, and a refusal where it cannot be."""
+import collections
+import json
+import re
+
+import pytest
+
+import weir
+from conftest import BUILD, ROOT
+
+LIST = ''.join('n{}.block.test\n'.format(n) for n in range(5000))
+# Two ports, each its own peer: no packet crosses nodes.
+APART = ('lan', 'wan')
+SPLIT = weir.ini('0@0,1@1,2@2', {1: 'lan', 2: 'wan'}, peers=APART)
+MAPS = {
+    # name: main lcore's CPU, {lcore: CPU}, INI
+    'all on node 0': (0, {1: 1}, weir.ini('0@0,1@1', {1: 'lan'}, peers=('lan', None))),
+    'all on node 1': (2, {1: 3}, weir.ini('0@2,1@3', {1: 'wan'}, peers=(None, 'wan'))),
+    'main on node 0, worker on node 1': (
+        0, {1: 3}, weir.ini('0@0,1@3', {1: 'wan'}, peers=(None, 'wan'))),
+    'main on node 1, worker on node 0': (
+        2, {1: 1}, weir.ini('0@2,1@1', {1: 'lan'}, peers=('lan', None))),
+    'split': (0, {1: 1, 2: 2}, SPLIT),
+    'split, a table a node': (3, {1: 1, 2: 2}, weir.ini(
+        '0@3,1@1,2@2', {1: 'lan', 2: 'wan'}, peers=APART, more='[domains]\nreplicas = node\n')),
+    'a bridge across nodes': (0, {1: 1, 2: 2}, weir.ini(
+        '0@0,1@1,2@2', {1: 'lan', 2: 'wan'})),
+}
+
+
+@pytest.fixture(scope='module')
+def machine(boot, spaces):
+    started = boot(added=['{}:/usr/bin/bind'.format(ROOT / 'scripts/bind'),
+                          '{}:/usr/lib/numa_misplace.so'.format(
+                              BUILD / 'tests/numa/libnuma_misplace.so')],
+                   taps=[space.taps for space in spaces])
+    weir.write(started, '/tmp/block.domains', LIST)
+    done = started.run('bind', weir.LAN, weir.WAN)
+    assert (done.status, done.err) == (0, '')
+    return started
+
+
+def node_of_owner(text, owner, cpus, main):
+    """The node that the placement table gives to what is there for `owner`."""
+    if owner == 'process':
+        return weir.CPU_NODES[main]
+    kind, number = owner.split()
+    if kind == 'node':
+        return int(number)
+    if kind == 'lcore':
+        return weir.CPU_NODES[cpus[int(number)]]
+    return weir.NODE_OF[re.findall(r'\[port (\w+)\]', text)[int(number)]]
+
+
+def hugepages_by_node(machine, pid):
+    found = collections.Counter()
+    for line in machine.run('cat /proc/{}/numa_maps'.format(pid)).out.splitlines():
+        if 'kernelpagesize_kB=2048' in line:
+            for node, count in re.findall(r'\bN(\d+)=(\d+)', line):
+                found[int(node)] += int(count)
+    return found
+
+
+# Refusals
+
+def test_a_port_polled_from_the_other_node_is_refused(machine):
+    status, line = weir.refused(machine, weir.ini('0@0,1@1,2@2', {1: 'wan'}, peers=(None, 'wan')))
+    print(line)
+    assert status == 78
+    assert 'numa = strict: lcore 1 on node 0 polls wan:0, port wan is on node 1' in line
+    assert 'to mend it: ' in line and '[eal] lcores = ' in line
+    # What it says is what helps.
+    fix = re.search(r'\[eal\] lcores = (\S+)', line)[1]
+    with weir.running(machine, weir.ini(fix, {1: 'wan'}, peers=(None, 'wan'))) as run:
+        assert run.stop()[0] == 0
+
+
+def test_a_bridge_across_nodes_is_warned_of(machine):
+    """What goes from one node's card to the other's crosses once, whatever the INI says."""
+    with weir.running(machine, MAPS['a bridge across nodes'][2]) as run:
+        status, log = run.stop()
+    assert status == 0
+    assert 'warning: lcore 1 on node 0 sends by port wan, which is on node 1' in log
+    assert 'warning: lcore 2 on node 1 sends by port lan, which is on node 0' in log
+
+
+def test_a_node_without_hugepages_is_refused(machine):
+    pages = '/sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages'
+    machine.run('echo 0 >' + pages)
+    status, line = weir.refused(machine, SPLIT)
+    assert status == 69
+    found = re.search(r'node 1 needs (\d+) MB in hugepages and has 0 MB free: `(.*?)\' reserves them',
+                      line)
+    assert found, line
+    # What it says is what helps, and no page less.
+    assert machine.run(found[2]).status == 0
+    assert machine.run('cat', pages).out == '{}\n'.format(int(found[1]) // 2)
+    with weir.running(machine, SPLIT) as run:
+        assert run.stop()[0] == 0
+    machine.run('echo {} >{}'.format(int(found[1]) // 2 - 1, pages))
+    assert weir.refused(machine, SPLIT)[0] == 69
+    machine.run('echo 256 >' + pages)
+    assert machine.run('cat', pages).out == '256\n'
+
+
+def test_an_object_on_the_wrong_node_is_refused_by_strict(machine):
+    misplace = 'LD_PRELOAD=/usr/lib/numa_misplace.so WEIR_TEST_MISPLACE=weir_stats_2'
+    status, line = weir.refused(machine, SPLIT, misplace)
+    assert status == 69
+    assert ('objects on another node than wanted: 1: weir_stats_2 (rte_memzone_reserve, for lcore 2) is '
+            'wanted on node 1 and found on node 0') in line
+    assert '/tmp/refused.ini:2: [weir] numa = prefer runs all the same' in line
+    prefer = SPLIT.replace('numa = strict', 'numa = prefer')
+    with weir.running(machine, prefer, environment=misplace) as run:
+        status, log = run.stop()
+    assert status == 0
+    assert 'warning: objects on another node than wanted: 1: weir_stats_2 ' in log
+    assert re.search(r'misplaced: 1 of \d+ objects', log)
+    assert [each.name for each in weir.placement(log)[0] if each.wanted != each.found] == ['weir_stats_2']
+
+
+# Placement
+
+@pytest.mark.parametrize('name', MAPS)
+def test_every_object_lies_where_its_reader_is(machine, name):
+    main, cpus, text = MAPS[name]
+    with weir.running(machine, text) as run:
+        pages = hugepages_by_node(machine, run.pid)
+        status, log = run.stop()
+    assert status == 0, log
+    objects, sums = weir.placement(log)
+    print(log)
+    for each in objects:
+        node = node_of_owner(text, each.owner, cpus, main)
+        assert (each.wanted, each.found) == (node, node), each
+    # Of each kind as many as the table says.
+    owners = collections.Counter(each.owner for each in objects)
+    for lcore in cpus:
+        assert 'weir_stats_{}'.format(lcore) in [each.name for each in objects]
+        assert owners['lcore {}'.format(lcore)] >= 4
+    ports = re.findall(r'\[port (\w+)\]', text)
+    assert [each.name for each in objects if each.call == 'rte_pktmbuf_pool_create'] == \
+        ['mbuf pool of port {}'.format(port) for port in ports]
+    tables = [each for each in objects if each.call == 'rte_hash_create']
+    assert len(tables) == len(cpus)
+    # The kernel's own count of the pages, and nothing of one node in the sum of another.
+    for node, each in sums.items():
+        assert pages[node] * (2 << 20) == each.heap
+        assert each.eal == each.objects + each.dpdk <= each.heap
+        here = sum(each.bytes for each in objects if each.found == node)
+        assert abs(each.objects - here) < 16 << 10
+    assert re.search(r'misplaced: 0 of {} objects, 0 of \d+ pages'.format(len(objects)), log)
+
+
+@pytest.mark.parametrize('name', MAPS)
+def test_the_plan_says_what_the_ledger_says(machine, name):
+    _, _, text = MAPS[name]
+    weir.write(machine, '/tmp/plan.ini', text)
+    done = machine.run('weir plan -c /tmp/plan.ini --json')
+    assert done.status == 0, done.err
+    plan = json.loads(done.out)
+    with weir.running(machine, text) as run:
+        _, log = run.stop()
+    objects, sums = weir.placement(log)
+    assert sorted(each.name for each in objects) == sorted(each['name'] for each in plan['objects'])
+    by_name = {each.name: each for each in objects}
+    for planned in plan['objects']:
+        found = by_name[planned['name']]
+        assert (planned['call'], planned['node']) == (found.call, found.found)
+        # Entries of a few octets weigh much beside small objects.
+        assert abs(planned['bytes'] - found.bytes) <= max(found.bytes * 0.05, 1024), planned['name']
+    for node in plan['nodes']:
+        assert sums[node['node']].heap == node['ask_mb'] << 20
