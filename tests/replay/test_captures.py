@@ -59,8 +59,11 @@ def test_the_captures_of_others_are_there():
     assert len(readable()) > 150 and len(refused()) > 20
 
 
-@pytest.mark.parametrize('capture', refused(), ids=lambda c: c.path.name)
+# Those in pcap/ are all of Ethernet.
+@pytest.mark.parametrize('capture', refused() or [None], ids=lambda c: c.path.name if c else 'none')
 def test_what_is_no_ethernet_is_refused(capture, tmp_path):
+    if capture is None:
+        pytest.skip(f'data: no {wire.INDEX}')
     done = replay.run('-c', REPLAY_INI, capture.path, '-o', tmp_path / 'out.pcap')
     assert (done.returncode, done.stdout) == (1, '')
     assert done.stderr.count('\n') == 1
