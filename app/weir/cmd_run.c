@@ -109,14 +109,21 @@ check_placement(const struct boot *b, bool print, struct base_err *err)
 	if (!print && numa == CONF_NUMA_IGNORE)
 		return 0;
 	misplaced = print ? show_placement(err) : place_verify(NULL, err);
+	if (misplaced < 0 && (numa != CONF_NUMA_STRICT || b->topo->n_nodes == 1)) {
+		fprintf(stderr, "%s: warning: %s\n", b->command, err->text);
+		return 0; /* with one node nothing can be misplaced */
+	}
 	if (misplaced < 0)
-		return numa == CONF_NUMA_IGNORE ? 0 : misplaced;
+		return misplaced;
 	if (misplaced == 0 || numa == CONF_NUMA_IGNORE)
 		return 0;
 	place_walk(name_misplaced, words);
 	if (numa == CONF_NUMA_PREFER) {
-		fprintf(stderr, "warning: objects on another node than wanted: %d: %s\n", misplaced,
-			words);
+		fprintf(stderr,
+			"%s: warning: objects on another node than wanted: %d: %s
+			",
+			b->command,
+			misplaced, words);
 		return 0;
 	}
 	return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,

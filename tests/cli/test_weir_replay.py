@@ -164,7 +164,7 @@ def limit_files():
 
 @pytest.mark.parametrize('option', ['-o', '--verdicts'])
 def test_a_full_disk_is_told_and_leaves_nothing(place, option):
-    place.capture([captures.query('passed.test', ident=i) for i in range(1000)])
+    place.capture([captures.query('passed.test', ident=i) for i in range(100)] * 10)
     assert_fails(place, FAILURE, 'could not be written whole' if option == '-o' else 'cannot be written',
                  'in.pcap', option, 'out', preexec_fn=limit_files)
 
@@ -248,14 +248,14 @@ def test_a_frame_cut_by_the_capture_leaves_as_it_was_captured(place):
 
 
 def test_what_passes_and_what_is_answered_leaves_in_the_order_it_came(place):
-    frames = [captures.query('example.com' if i % 3 else 'n%d.test' % i, ident=i) for i in range(3000)]
+    frames = [captures.query('example.com' if i % 3 else 'n%d.test' % i, ident=i) for i in range(900)]
     place.capture(frames)
     done = place.run('in.pcap', '-o', 'out.pcap', '--verdicts', 'v.tsv')
     assert (done.returncode, done.stderr) == (OK, '')
     out = captures.read(place.path / 'out.pcap')
-    assert [struct.unpack('!H', frame[42:44])[0] for frame in out] == list(range(3000))
-    assert [row['frame'] for row in lines(place.path / 'v.tsv')] == [str(i + 1) for i in range(3000)]
-    assert reasons(done) == {'answered_nxdomain': 2000, 'passed': 1000}
+    assert [struct.unpack('!H', frame[42:44])[0] for frame in out] == list(range(900))
+    assert [row['frame'] for row in lines(place.path / 'v.tsv')] == [str(i + 1) for i in range(900)]
+    assert reasons(done) == {'answered_nxdomain': 600, 'passed': 300}
 
 
 def test_a_capture_without_frames_is_replayed(place):
@@ -372,7 +372,7 @@ def test_the_ledger_is_printed_and_adds_up(place):
 
 
 def test_replays_run_side_by_side(place):
-    place.capture([captures.query('example.com', ident=i) for i in range(2000)])
+    place.capture([captures.query('example.com', ident=i) for i in range(100)] * 20)
     running = [subprocess.Popen([WEIR, 'replay', '-c', 'weir.ini', 'in.pcap', '-o', '%d.pcap' % i],
                                 cwd=place.path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
                for i in range(4)]
@@ -396,26 +396,53 @@ def test_anyone_may_replay_without_a_runtime_folder():
         assert not glob.glob('/tmp/dpdk/weir_replay_*')
 
 
-def test_a_signal_ends_a_replay_and_leaves_nothing(place):
-    place.capture([captures.query('example.com', ident=i) for i in range(20000)])
+@pytest.fixture
+def stalled(place):
+    """A replay that stands still because nobody reads its verdicts; calling it lets it go on."""
+    place.capture([captures.query('example.com', ident=i) for i in range(200)] * 100)
     os.mkfifo(place.path / 'v.tsv')
     before = place.names()
     running = subprocess.Popen([WEIR, 'replay', '-c', 'weir.ini', 'in.pcap', '-o', 'out.pcap',
                                 '--verdicts', 'v.tsv'], cwd=place.path, text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    with open(place.path / 'v.tsv', 'rb') as reader:
-        assert reader.readline().startswith(b'frame\t')
-        limit = time.monotonic() + 60
-        while not glob.glob(str(place.path / 'out.pcap.*')) and time.monotonic() < limit:
-            time.sleep(0.01)
-        running.send_signal(signal.SIGTERM)
+    reader = open(place.path / 'v.tsv', 'rb')
+    assert reader.readline().startswith(b'frame\t')
+
+    def go_on():
         while reader.read(1 << 20):
             pass
-    out, err = running.communicate(timeout=60)
-    assert (running.returncode, out) == (FAILURE, '')
-    assert 'ended by a signal' in err
-    assert place.names() == before
-    assert not glob.glob('/run/dpdk/weir_replay_%d' % running.pid)
+        out, err = running.communicate(timeout=60)
+        assert (running.returncode, out) == (FAILURE, '')
+        assert place.names() == before
+        assert not glob.glob('/run/dpdk/weir_replay_%d' % running.pid)
+        return err
+
+    go_on.running = running
+    yield go_on
+    reader.close()
+    running.kill()
+    running.communicate()
+
+
+def wait_for_packets(place):
+    """Until frames have left: the replay is under way."""
+    limit = time.monotonic() + 60
+    while not [path for path in place.path.glob('out.pcap.*') if path.stat().st_size > 24]:
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+
+
+def test_a_signal_ends_a_replay_and_leaves_nothing(place, stalled):
+    wait_for_packets(place)
+    stalled.running.send_signal(signal.SIGTERM)
+    assert 'ended by a signal' in stalled()
+
+
+def test_a_capture_that_is_cut_while_it_is_replayed_is_told(place, stalled):
+    wait_for_packets(place)
+    os.truncate(place.path / 'in.pcap', 1000000)
+    err = stalled()
+    assert 'in.pcap: frames were lost while it was read' in err and 'errors' in err
 
 
 def test_the_category_of_a_list_stands_beside_its_sums(place):

@@ -91,6 +91,16 @@ def wire():
     wire.down()
 
 
+def end(box):
+    """The box ends in order, or a test that failed would leave its runtime folder behind."""
+    box.terminate()
+    try:
+        box.communicate(timeout=30)
+    except subprocess.TimeoutExpired:
+        box.kill()
+        box.communicate()
+
+
 @pytest.fixture
 def run(wire, tmp_path):
     """Server and box, up; gives the log of the server, and the box."""
@@ -111,9 +121,9 @@ def run(wire, tmp_path):
             seen += line
         yield log, box
     finally:
-        for process in (server, box):
-            process.kill()
-            process.communicate()
+        end(box)
+        server.kill()
+        server.communicate()
 
 
 def ask(wire, address, *names):
