@@ -339,6 +339,6 @@ main(int argc, char **argv)
 	place_free(bench.naive);
 	dtab_source_free(bench.source);
 	lists_free(bench.lists);
-	rte_eal_cleanup();
+	unit_eal_stop(NULL);
 	return 0;
 }

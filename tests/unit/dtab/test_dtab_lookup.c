@@ -265,6 +265,6 @@ main(void)
 		return 1;
 	key = made_key();
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	rte_eal_cleanup();
+	unit_eal_stop(NULL);
 	return failed;
 }
