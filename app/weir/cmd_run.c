@@ -40,6 +40,7 @@ print_help(void)
 	       "N]\n\n"
 	       "Filters what its ports receive until SIGTERM or SIGINT: then it takes what the\n"
 	       "queues hold and ends; a second signal ends it now. SIGUSR1 prints counters.\n"
+	       "SIGHUP reads nothing again: restart to bring another INI or list in force.\n"
 	       "  --placement  after start: where every object lies\n"
 	       "  --stats N    counters every N seconds\n");
 }

@@ -49,9 +49,9 @@ print_file(FILE *file)
 	const struct conf_row *row;
 
 	print_comment(file,
-		"Every key with its default, or an example where it is required. `reload': a "
-		"reload "
-		"brings a change in force; `restart': only a restart does. Numbers take k, M and G "
+		"Every key with its default, or an example where it is required. `restart': only a "
+		"restart brings a change in force; `reload': a reload could, but this version has "
+		"none: restart. Numbers take k, M and G "
 		"(powers of 1024). A line that starts with ; or # is a comment; ` ;' begins one "
 		"behind a value; double quotes around a value keep both.");
 	for (uint32_t kind = 0; kind < CONF_KINDS; kind++) {
