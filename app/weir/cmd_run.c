@@ -120,11 +120,8 @@ check_placement(const struct boot *b, bool print, struct base_err *err)
 		return 0;
 	place_walk(name_misplaced, words);
 	if (numa == CONF_NUMA_PREFER) {
-		fprintf(stderr,
-			"%s: warning: objects on another node than wanted: %d: %s
-			",
-			b->command,
-			misplaced, words);
+		fprintf(stderr, "%s: warning: objects on another node than wanted: %d: %s\n",
+			b->command, misplaced, words);
 		return 0;
 	}
 	return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
