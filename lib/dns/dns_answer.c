@@ -123,24 +123,26 @@ shape_size(const struct dns_question *question, const struct dns_reply *reply,
 }
 
 /*
- * The most that the limits allow; *size takes its octets. What answers the query itself and would
- * make it a means of amplification goes step by step; RFC 8914 3 has EDE go first, too.
+ * The most that the limits allow; *size takes its octets. What only explains the answer goes step
+ * by step, the EDE text first (RFC 8914 3). TC=1 comes last: it sends the client to TCP, where what
+ * this answer would have said may not be said again.
  */
 static struct shape
 fit_shape(const struct dns_question *question, const struct dns_reply *reply, uint32_t *size)
 {
+	uint32_t most = reply->amplify_max < reply->size_max ? reply->amplify_max : reply->size_max;
 	struct shape shape = whole_shape(question, reply);
 
 	*size = shape_size(question, reply, &shape);
-	if (*size > reply->amplify_max && shape.ede_text) {
+	if (*size > most && shape.ede_text) {
 		shape.ede_text = false;
 		*size = shape_size(question, reply, &shape);
 	}
-	if (*size > reply->amplify_max && shape.soa) {
+	if (*size > most && shape.soa) {
 		shape.soa = false;
 		*size = shape_size(question, reply, &shape);
 	}
-	if (*size > reply->amplify_max || *size > reply->size_max) {
+	if (*size > most) {
 		shape = (struct shape){.tc = true};
 		*size = shape_size(question, reply, &shape);
 	}

@@ -211,12 +211,13 @@ def shape_of(query, asked, row, policy):
     max_udp = int(policy.get('weir', 'max_udp', '1232'))
     amplified = int(policy.get('weir', 'amplify', '3')) * asked.ip_len - \
         (28 if len(asked.addresses[0]) == 4 else 48)
+    most = min(amplified, max_udp, max(512, query.size))
     shape = whole_shape(query, row, policy)
-    if shape_size(query, shape) > amplified:
+    if shape_size(query, shape) > most:
         shape = shape._replace(text='')
-    if shape_size(query, shape) > amplified:
+    if shape_size(query, shape) > most:
         shape = shape._replace(soa=None)
-    if shape_size(query, shape) > min(amplified, max_udp, max(512, query.size)):
+    if shape_size(query, shape) > most:
         shape = Shape(True)
     return shape
 

@@ -281,9 +281,19 @@ an_answer_beyond_the_size_is_truncated(void **state)
 	assert_int_equal(w.len, sizeof(query) - 1);
 	assert_memory_equal(w.octets + 2, "\x83\x90\0\1\0\0\0\0\0\1", 10);
 	assert_memory_equal(w.octets + 40, COOKIE, 28);
-	/* the EDE text of a whole answer is not dropped silently (RFC 8914 3) */
+	/* what only explains goes first: the client must not be sent to TCP for it */
 	reply = nxdomain();
-	reply.size_max = 140;
+	write_answer(WIRE(query), &reply, &w);
+	reply.size_max = (uint16_t)(w.len - 1);
+	write_answer(WIRE(query), &reply, &w);
+	assert_false(w.question.flags & DNS_FLAG_TC);
+	assert_int_equal(w.len, reply.size_max + 1 - reply.ede_text_len);
+	assert_int_equal(w.question.nscount, 1);
+	reply.size_max = (uint16_t)(w.len - 1);
+	write_answer(WIRE(query), &reply, &w);
+	assert_false(w.question.flags & DNS_FLAG_TC);
+	assert_int_equal(w.question.nscount, 0);
+	reply.size_max = (uint16_t)(w.len - 1);
 	write_answer(WIRE(query), &reply, &w);
 	assert_true(w.question.flags & DNS_FLAG_TC);
 	reply.size_max = sizeof(query) - 2;
