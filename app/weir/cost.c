@@ -65,7 +65,8 @@ cost_port(const struct cost_input *in, uint32_t index, struct port_conf *out)
 		.mtu = port->mtu,
 		.promiscuous = port->promiscuous,
 		.pool = {.cache = (uint16_t)conf->pool.cache,
-			.data_room = (uint16_t)(room + RTE_PKTMBUF_HEADROOM)}};
+			.data_room = (uint16_t)(room + RTE_PKTMBUF_HEADROOM),
+			.is_even = port_wants_even(port->device)}};
 	out->pool.mbufs =
 		conf->pool.mbufs == CONF_AUTO || replay
 			? port_mbufs(out, port->n_users, conf->ring.burst, segs_of(frame, room))

@@ -50,13 +50,26 @@ pool_objects_bytes(uint32_t mbufs, uint64_t object, uint64_t page)
 	return (mbufs - in_last) / in_page * page + in_last * object;
 }
 
+/* Without F_NO_SPREAD the pool pads objects to an odd number of lines: no power of two then. */
+uint32_t
+place_pool_element(const struct place_pool *pool, unsigned *flags)
+{
+	uint32_t element = (uint32_t)sizeof(struct rte_mbuf) + pool->priv + pool->data_room;
+	uint32_t object;
+
+	*flags = pool->is_even ? RTE_MEMPOOL_F_NO_SPREAD : 0;
+	object = rte_mempool_calc_obj_size(element, *flags, NULL);
+	return pool->is_even ? element + rte_align32pow2(object) - object : element;
+}
+
 uint64_t
 place_pool_bytes(const struct place_pool *pool, uint64_t page_bytes)
 {
-	uint32_t element = (uint32_t)sizeof(struct rte_mbuf) + pool->priv + pool->data_room;
+	unsigned flags;
+	uint32_t element = place_pool_element(pool, &flags);
 	uint64_t head = sizeof(struct rte_mempool) + sizeof(struct rte_pktmbuf_pool_private) +
 			(pool->cache == 0 ? 0 : sizeof(struct rte_mempool_cache) * RTE_MAX_LCORE);
-	uint32_t object = rte_mempool_calc_obj_size(element, 0, NULL);
+	uint32_t object = rte_mempool_calc_obj_size(element, flags, NULL);
 
 	return place_zalloc_bytes(head) + place_ring_bytes(pool->mbufs + 1) +
 	       place_zalloc_bytes(1) * 2 +

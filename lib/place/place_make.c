@@ -4,9 +4,11 @@
 #include "place_priv.h"
 
 #include <rte_eal.h>
+#include <rte_errno.h>
 #include <rte_hash.h>
 #include <rte_malloc.h>
 #include <rte_mbuf.h>
+#include <rte_mbuf_pool_ops.h>
 #include <rte_memzone.h>
 #include <rte_ring.h>
 
@@ -100,6 +102,33 @@ struct pool_arg {
 	int node;
 };
 
+/* What rte_pktmbuf_pool_create() does, but for the size of an element and the flags. */
+static struct rte_mempool *
+even_pool_make(const struct place_pool *pool, const char *name, int node)
+{
+	struct rte_pktmbuf_pool_private priv = {
+		.mbuf_data_room_size = pool->data_room, .mbuf_priv_size = pool->priv};
+	unsigned flags;
+	uint32_t element = place_pool_element(pool, &flags);
+	struct rte_mempool *made = rte_mempool_create_empty(
+		name, pool->mbufs, element, pool->cache, sizeof(priv), node, flags);
+	int ret;
+
+	if (made == NULL)
+		return NULL;
+	ret = rte_mempool_set_ops_byname(made, rte_mbuf_best_mempool_ops(), NULL);
+	rte_pktmbuf_pool_init(made, &priv);
+	if (ret == 0)
+		ret = rte_mempool_populate_default(made);
+	if (ret < 0) {
+		rte_mempool_free(made);
+		rte_errno = -ret;
+		return NULL;
+	}
+	rte_mempool_obj_iter(made, rte_pktmbuf_init, NULL);
+	return made;
+}
+
 static void *
 pool_make(void *arg)
 {
@@ -107,8 +136,11 @@ pool_make(void *arg)
 	const struct place_pool *pool = call->pool;
 	char name[EAL_NAME_MAX];
 
-	return rte_pktmbuf_pool_create(eal_name("pool", name), pool->mbufs, pool->cache, pool->priv,
-		pool->data_room, call->node);
+	eal_name("pool", name);
+	if (pool->is_even)
+		return even_pool_make(pool, name, call->node);
+	return rte_pktmbuf_pool_create(
+		name, pool->mbufs, pool->cache, pool->priv, pool->data_room, call->node);
 }
 
 static void

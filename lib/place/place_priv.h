@@ -8,6 +8,9 @@
 
 /** @file What the files of this room share. */
 
+/** Octets of a pool's element (its mbuf, without the pool's own header), and the pool's flags. */
+uint32_t place_pool_element(const struct place_pool *pool, unsigned *flags);
+
 /** The elements that EAL's heaps have given away, by address. */
 struct place_heap {
 	struct place_extent *extents;

@@ -37,6 +37,12 @@ port_is_pci(const char *devargs)
 	return at != NULL && at[0] >= '0' && at[0] <= '7' && (at[1] == '\0' || at[1] == ',');
 }
 
+bool
+port_wants_even(const char *devargs)
+{
+	return strncmp(devargs, "net_af_xdp", strlen("net_af_xdp")) == 0;
+}
+
 /* The name is what stands before the first comma. */
 static int
 split(const struct port_conf *conf, char name[RTE_ETH_NAME_MAX_LEN], const char **args,

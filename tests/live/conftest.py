@@ -50,7 +50,7 @@ def make_bridge(spaces, tmp_path):
         yield make
 
 
-@pytest.fixture(scope='module', params=['af_packet', 'tap'])
+@pytest.fixture(scope='module', params=list(bridges.DEVICES))
 def bridge(request, spaces, tmp_path_factory):
     """A bridge that is up, by each kind of device; its counters obey the law in the end."""
     made = bridges.Bridge(tmp_path_factory.mktemp(request.param), *spaces, request.param)

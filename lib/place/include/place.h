@@ -128,9 +128,11 @@ struct place_pool {
 	uint16_t cache;	    /**< mbufs kept by each lcore, at most mbufs / 1.5 and 512 */
 	uint16_t priv;	    /**< octets of private area, a multiple of 8 */
 	uint16_t data_room; /**< octets, headroom included */
+	bool is_even;	    /**< objects of a power of two octets: one follows the other without a
+			       gap, also at the end of a page */
 };
 
-/** Makes a pool of packet buffers (rte_pktmbuf_pool_create); returns as place_zalloc(). */
+/** Makes a pool of packet buffers (as rte_pktmbuf_pool_create); returns as place_zalloc(). */
 int place_pool(const struct place_what *what, const struct place_pool *pool,
 	struct rte_mempool **out, struct base_err *err);
 

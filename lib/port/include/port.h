@@ -65,6 +65,11 @@ struct port_counters {
 /** Whether a device is a PCI address; else it is a vdev: EAL is then told --no-pci, or -a. */
 bool port_is_pci(const char *devargs);
 
+/** Whether a device wants pool.is_even: net_af_xdp shares a pool with the kernel as so many frames
+ * of equal size, one after the other; buffers that lie behind a gap (DPDK's pools leave one where
+ * an object would cross a page) the kernel throws away. */
+bool port_wants_even(const char *devargs);
+
 /**
  * Mbufs that a port needs, so that its pool never runs dry: its descriptors, the bursts and the
  * caches of the lcores that handle its packets.

@@ -262,6 +262,35 @@ hidden_parts_are_found(void **state)
 	assert_int_equal(ledger_lines(), 0);
 }
 
+static int
+by_address(const void *a, const void *b)
+{
+	const uint8_t *const *x = a, *const *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static void
+objects_of_an_even_pool_follow_each_other(void **state)
+{
+	struct place_pool pool = {.mbufs = 1000, .data_room = 2176, .is_even = true};
+	struct place_what asked = what("even");
+	struct rte_mempool *mempool;
+	uint8_t *mbufs[1000];
+	uint32_t object;
+
+	(void)state;
+	assert_int_equal(place_pool(&asked, &pool, &mempool, NULL), 0);
+	object = rte_mempool_calc_obj_size(mempool->elt_size, mempool->flags, NULL);
+	assert_true(rte_is_power_of_2(object));
+	assert_int_equal(rte_mempool_get_bulk(mempool, (void **)mbufs, 1000), 0);
+	qsort(mbufs, 1000, sizeof(mbufs[0]), by_address);
+	for (int i = 1; i < 1000; i++)
+		assert_int_equal(mbufs[i] - mbufs[i - 1], object);
+	rte_mempool_put_bulk(mempool, (void *const *)mbufs, 1000);
+	place_free(mempool);
+}
+
 static void
 estimates_are_within_five_percent(void **state)
 {
@@ -277,7 +306,8 @@ estimates_are_within_five_percent(void **state)
 		struct place_pool pool = {.mbufs = 63 + n * 331,
 			.cache = (uint16_t)n,
 			.priv = (uint16_t)(n * 8),
-			.data_room = (uint16_t)(n % 3 == 0 ? 640 : 2176)};
+			.data_room = (uint16_t)(n % 3 == 0 ? 640 : 2176),
+			.is_even = n % 4 == 1};
 
 		for (int kind = 0; kind < 4; kind++) {
 			if (kind == 0) {
@@ -317,6 +347,7 @@ main(void)
 		cmocka_unit_test(bad_parameters_are_told),
 		cmocka_unit_test(lines_add_up_with_the_heap),
 		cmocka_unit_test(hidden_parts_are_found),
+		cmocka_unit_test(objects_of_an_even_pool_follow_each_other),
 		cmocka_unit_test(estimates_are_within_five_percent),
 	};
 	int failed;

@@ -142,6 +142,15 @@ a_pci_address_is_told_from_a_vdev(void **state)
 }
 
 static void
+a_device_that_shares_its_pool_with_the_kernel_is_told(void **state)
+{
+	(void)state;
+	assert_true(port_wants_even("net_af_xdp0,iface=eth0"));
+	assert_false(port_wants_even("net_af_packet0,iface=eth0"));
+	assert_false(port_wants_even("0000:18:00.0"));
+}
+
+static void
 count_visit(void *arg, const char *name, uint64_t value)
 {
 	assert_true(strlen(name) > 0);
@@ -191,6 +200,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_device_that_shares_its_pool_with_the_kernel_is_told),
 		cmocka_unit_test(a_device_that_is_not_there_is_refused),
 		cmocka_unit_test(what_the_device_cannot_do_is_refused),
 		cmocka_unit_test(a_port_goes_up_and_down_and_up_again),
