@@ -218,9 +218,13 @@ remove_runtime(const char *dir)
 void
 eal_down(void)
 {
-	char dir[PATH_MAX];
+	char dir[PATH_MAX], words[256];
+	struct eal_quiet quiet;
 
 	snprintf(dir, sizeof(dir), "%s", rte_eal_get_runtime_dir());
+	/* With vfio it takes every page out of one mapping and complains that they were one. */
+	eal_quiet_begin(&quiet);
 	rte_eal_cleanup();
+	eal_quiet_end(&quiet, words, sizeof(words));
 	remove_runtime(dir);
 }

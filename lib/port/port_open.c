@@ -41,6 +41,15 @@ chains(const struct opening *opening)
 	       strcmp(opening->info.driver_name, "net_pcap") == 0;
 }
 
+/* A virtio device has as many queues to receive as to send and spreads packets over all of them,
+ * polled or not, unless a table of RSS says otherwise. */
+static bool
+needs_table(const struct opening *opening)
+{
+	return opening->conf->tx_queues > opening->conf->rx_queues &&
+	       strcmp(opening->info.driver_name, "net_virtio") == 0;
+}
+
 static int
 check_limits(const struct opening *opening, struct base_err *err)
 {
@@ -54,6 +63,13 @@ check_limits(const struct opening *opening, struct base_err *err)
 			"%u",
 			conf->devargs, info->max_rx_queues, info->max_tx_queues, conf->rx_queues,
 			conf->tx_queues);
+	if (needs_table(opening) && (info->flow_type_rss_offloads & RTE_ETH_RSS_IP) == 0)
+		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
+			"device %s (virtio without RSS) spreads what it receives over %u queues, "
+			"%u of "
+			"which are polled: let each lcore that sends by the port poll a queue of "
+			"it",
+			conf->devargs, conf->tx_queues, conf->rx_queues);
 	if (conf->mtu < info->min_mtu || conf->mtu > info->max_mtu)
 		return base_fail(err, BASE_EXIT_CONFIG, EINVAL, "mtu = %u: device %s allows %u..%u",
 			conf->mtu, conf->devargs, info->min_mtu, info->max_mtu);
@@ -83,7 +99,8 @@ choose_offloads(struct opening *opening, struct port *port)
 	if (port->csum_offload)
 		eth->txmode.offloads |= PORT_CSUM;
 	/* Addresses alone, so that all of a client-server pair meets on one lcore. */
-	if (opening->conf->rx_queues > 1 && (info->flow_type_rss_offloads & RTE_ETH_RSS_IP) != 0) {
+	if ((opening->conf->rx_queues > 1 || needs_table(opening)) &&
+		(info->flow_type_rss_offloads & RTE_ETH_RSS_IP) != 0) {
 		eth->rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
 		eth->rx_adv_conf.rss_conf.rss_hf = info->flow_type_rss_offloads & RTE_ETH_RSS_IP;
 	}

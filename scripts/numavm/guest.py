@@ -19,7 +19,8 @@ import subprocess
 import time
 
 QEMU = 'qemu-system-x86_64'
-NICS = {'virtio': 'virtio-net-pci,disable-legacy=on,iommu_platform=on,ats=on,romfile=',
+VIRTIO = 'virtio-net-pci,disable-legacy=on,iommu_platform=on,ats=on,romfile='
+NICS = {'virtio': VIRTIO + ',rss=on', 'virtio-no-rss': VIRTIO,
         'e1000e': 'e1000e,romfile='}
 MODULES = ['virtio_pci', 'virtio_console', 'virtio_net', 'vfio_iommu_type1', 'vfio_pci']
 PR_SET_PDEATHSIG = 1
@@ -67,7 +68,7 @@ def _nics(settings, taps):
         if taps:
             args += ['-netdev', 'tap,id=net{},fds={}'.format(node, ':'.join(map(str, taps[node])))]
             nic += ',netdev=net{}'.format(node)
-            if settings.nic == 'virtio':
+            if settings.nic != 'e1000e':
                 nic += ',mq=on,vectors={}'.format(2 * len(taps[node]) + 2)
         args += ['-device', nic]
     return args

@@ -38,14 +38,23 @@ def boot(linux):
 
 
 @pytest.fixture(scope='module')
-def spaces():
-    """The namespaces of clients, at the NIC of node 0, and of servers, at that of node 1."""
+def make_spaces():
+    """make_spaces(): the namespaces of clients, at the NIC of node 0, and of servers, at that of node 1.
+    For one guest: QEMU leaves a tap with queues switched off."""
     if os.geteuid() != 0:
         pytest.skip('root: network namespaces are for root')
-    try:
-        made = nets.make()
-    except OSError as error:
-        pytest.skip('netns: {}'.format(error))
-    yield made
-    for space in made:
-        space.close()
+    with contextlib.ExitStack() as stack:
+        def make():
+            try:
+                made = nets.make()
+            except OSError as error:
+                pytest.skip('netns: {}'.format(error))
+            for space in made:
+                stack.callback(space.close)
+            return made
+        yield make
+
+
+@pytest.fixture(scope='module')
+def spaces(make_spaces):
+    return make_spaces()

@@ -62,7 +62,7 @@ def running(machine, text, words='', environment=''):
         assert machine.run('test', '-s', '/tmp/run.status').status == 1, run.log()
         yield run
     finally:
-        machine.run('kill -KILL {}'.format(run.pid))
+        machine.run('kill -KILL {}; until [ -s /tmp/run.status ]; do sleep 0.1; done'.format(run.pid))
 
 
 def refused(machine, text, environment=''):

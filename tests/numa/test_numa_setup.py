@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""scripts/bind and scripts/hugepages, on a machine where they may do it."""
+import re
+
+import pytest
+
+import weir
+from conftest import ROOT
+
+COUNT = '/sys/devices/system/node/node{}/hugepages/hugepages-2048kB/{}_hugepages'
+UNIT = '/etc/systemd/system/weir-hugepages.service'
+
+
+@pytest.fixture(scope='module')
+def machine(boot):
+    started = boot(added=['{}:/usr/bin/{}'.format(ROOT / 'scripts' / name, name)
+                          for name in ('bind', 'hugepages')], hugepages=(0, 0))
+    weir.write(started, '/tmp/block.domains', 'block.test\n')
+    weir.write(started, '/tmp/run.ini', weir.ini('0@0,1@1,2@2', {1: 'lan', 2: 'wan'}))
+    return started
+
+
+def pages(machine, what='nr'):
+    return [int(machine.run('cat', COUNT.format(node, what)).out) for node in (0, 1)]
+
+
+def devices(machine):
+    """Address: (node, driver, interface) as scripts/bind lists them."""
+    done = machine.run('bind')
+    assert (done.status, done.err) == (0, '')
+    rows = [line.split() for line in done.out.splitlines()[1:]]
+    return {row[0]: (row[2], row[3], row[5]) for row in rows}
+
+
+# scripts/bind: refusals first
+
+@pytest.mark.parametrize('args, status, words', [
+    ('--nonsense', 2, 'scripts/bind ADDRESS'), ('--release', 2, 'scripts/bind ADDRESS'),
+    ('0000:ff:00.0', 1, '0000:ff:00.0: no such PCI device or interface'),
+    ('lo', 1, 'lo: no such PCI device or interface'),
+    ('0000:00:00.0', 1, 'not a network device (class 0x060000)'),
+    (weir.LAN + ' nothing', 1, 'nothing: no such PCI device')])
+def test_bind_refuses(machine, args, status, words):
+    before = devices(machine)
+    done = machine.run('bind ' + args)
+    assert (done.status, done.out) == (status, '')
+    assert words in done.err
+    assert devices(machine) == before
+
+
+@pytest.mark.parametrize('route', [
+    'ip address add 192.0.2.10/24 dev {}; ip route add default via 192.0.2.1',
+    'ip -6 address add 2001:db8::10/64 dev {}; ip -6 route add default via 2001:db8::1'])
+def test_bind_refuses_the_way_out(machine, route):
+    interface = devices(machine)[weir.LAN][2]
+    machine.run('ip link set {} up'.format(interface))
+    done = machine.run(route.format(interface))
+    assert (done.status, done.err) == (0, '')
+    for name in (interface, weir.LAN):
+        done = machine.run('bind', weir.WAN, name)
+        assert (done.status, done.out) == (1, '')
+        assert '{}: {} carries a default route'.format(weir.LAN, interface) in done.err
+    assert {driver for _, driver, _ in devices(machine).values()} == {'virtio-pci'}
+    machine.run('ip route del default; ip -6 route del default; ip link set {} down'.format(interface))
+
+
+def test_bind_gives_and_takes_back(machine):
+    found = devices(machine)
+    assert [(address, row[:2]) for address, row in found.items()] == [
+        (weir.LAN, ('0', 'virtio-pci')), (weir.WAN, ('1', 'virtio-pci'))]
+    done = machine.run('bind', weir.LAN, found[weir.WAN][2])
+    assert (done.status, done.err) == (0, '')
+    assert done.out == '{} vfio-pci\n{} vfio-pci\n'.format(weir.LAN, weir.WAN)
+    assert [row[1:] for row in devices(machine).values()] == [('vfio-pci', '-')] * 2
+    # Once more changes nothing.
+    assert machine.run('bind', weir.LAN).status == 0
+    done = machine.run('bind', '--release', weir.LAN)
+    assert (done.status, done.out, done.err) == (0, weir.LAN + ' virtio-pci\n', '')
+    assert [row[1] for row in devices(machine).values()] == ['virtio-pci', 'vfio-pci']
+    assert machine.run('bind', weir.LAN).status == 0
+
+
+# scripts/hugepages: refusals first
+
+@pytest.mark.parametrize('args, status, words', [
+    ('--nonsense', 2, 'scripts/hugepages [-c FILE]'), ('--size 4k', 2, 'scripts/hugepages [-c FILE]'),
+    ('-c', 2, 'scripts/hugepages [-c FILE]'), ('-c /nonexistent.ini', 78, '/nonexistent.ini'),
+    ('-c /tmp/run.ini --size 1G', 1, 'pages wanted, 0 to be had')])
+def test_hugepages_refuses(machine, args, status, words):
+    done = machine.run('hugepages ' + args)
+    assert done.status == status, done
+    assert words in done.err
+    assert pages(machine) == [0, 0]
+
+
+def test_hugepages_reserves_what_the_plan_asks_for(machine):
+    """None of the pages are there; with those that it reserves weir runs, and nothing is left over."""
+    done = machine.run('hugepages -c /tmp/run.ini --dry-run')
+    assert done.status == 0, done
+    wanted = [int(count) for count in re.findall(r'^echo (\d+) >', done.out, re.M)]
+    assert len(wanted) == 2 and min(wanted) > 4
+    assert pages(machine) == [0, 0]
+    done = machine.run('hugepages -c /tmp/run.ini --persist')
+    assert done.status == 0, done
+    assert pages(machine) == wanted
+    # Once more finds them free.
+    assert machine.run('hugepages -c /tmp/run.ini').status == 0
+    assert pages(machine) == wanted
+    unit = machine.run('cat', UNIT).out
+    starts = re.findall(r"^ExecStart=/bin/sh -c '(.*)'$", unit, re.M)
+    assert len(starts) == 2 and '[Install]' in unit
+    for node in (0, 1):
+        machine.run('echo 0 >' + COUNT.format(node, 'nr'))
+    for start in starts:
+        assert machine.run(start).status == 0
+    assert pages(machine) == wanted
+

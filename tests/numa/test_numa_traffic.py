@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""Queries from the clients' namespace through the NIC of node 0, weir, and the NIC of node 1 to a server
+in the other namespace: what is blocked is answered, what is not passes, and nothing else happens."""
+import re
+import socket
+import threading
+
+import dns.message
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
+import pytest
+
+import weir
+from conftest import ROOT
+
+QUERIES = 200
+FAMILIES = {socket.AF_INET: ('192.0.2.2', 53), socket.AF_INET6: ('2001:db8::2', 53)}
+
+
+class Server(threading.Thread):
+    """Answers every query for A with the same address, and remembers what it was asked."""
+
+    def __init__(self, space, family):
+        super().__init__(daemon=True)
+        self.names = []
+        self._socket = space.socket(family, socket.SOCK_DGRAM)
+        self._socket.bind(FAMILIES[family])
+        self._socket.settimeout(0.2)
+        self._ended = threading.Event()
+        self.start()
+
+    def run(self):
+        while not self._ended.is_set():
+            try:
+                data, peer = self._socket.recvfrom(4096)
+            except socket.timeout:
+                continue
+            query = dns.message.from_wire(data)
+            name = query.question[0].name
+            self.names.append(name.to_text())
+            answer = dns.message.make_response(query)
+            answer.answer.append(dns.rrset.from_text(name, 60, 'IN', 'A', '198.51.100.7'))
+            self._socket.sendto(answer.to_wire(), peer)
+
+    def stop(self):
+        self._ended.set()
+        self.join()
+        self._socket.close()
+        return self.names
+
+
+def ask(link, name):
+    """The answer to one query; asked again when it is lost, as a stub resolver would."""
+    query = dns.message.make_query(name, 'A')
+    for _ in range(5):
+        link.send(query.to_wire())
+        try:
+            while True:
+                answer = dns.message.from_wire(link.recv(4096))
+                if query.is_response(answer):
+                    return answer
+        except socket.timeout:
+            pass
+    raise AssertionError('no answer for ' + name)
+
+
+def exchange(spaces, family):
+    """Asks by turns for a name that is blocked and one that is not; what the server was asked."""
+    server = Server(spaces[1], family)
+    try:
+        for number in range(QUERIES):
+            # Each ten from a port of their own: the NIC spreads flows over its queues.
+            if number % 10 == 0:
+                link = spaces[0].socket(family, socket.SOCK_DGRAM)
+                link.settimeout(2)
+                link.connect(FAMILIES[family])
+            blocked = ask(link, 'n{}.block.test.'.format(number))
+            assert blocked.rcode() == dns.rcode.NXDOMAIN
+            assert [dns.rdatatype.to_text(each.rdtype) for each in blocked.authority] == ['SOA']
+            passed = ask(link, 'n{}.pass.test.'.format(number))
+            assert [each.to_text() for each in passed.answer[0]] == ['198.51.100.7']
+            if number % 10 == 9:
+                link.close()
+    finally:
+        names = server.stop()
+    return names
+
+
+# A worker on the node of each NIC; an e1000e has one queue to send by, so one worker does all of it.
+BRIDGE = weir.ini('0@0,1@1,2@2', {1: 'lan', 2: 'wan'})
+ALONE = weir.ini('0@0,1@1', {1: 'lan, wan'}, numa='prefer')
+
+
+def start(boot, spaces, nic):
+    started = boot(added=['{}:/usr/bin/bind'.format(ROOT / 'scripts/bind')],
+                   taps=[space.taps for space in spaces], nic=nic)
+    weir.write(started, '/tmp/block.domains',
+               ''.join('n{}.block.test\n'.format(number) for number in range(QUERIES)))
+    done = started.run('bind', weir.LAN, weir.WAN)
+    assert (done.status, done.err) == (0, '')
+    return started
+
+
+def test_virtio_that_would_fill_a_queue_nobody_polls_is_refused(boot, make_spaces):
+    """Without RSS half of what comes in would never be seen."""
+    started = start(boot, make_spaces(), 'virtio-no-rss')
+    status, line = weir.refused(started, BRIDGE)
+    assert status == 78
+    assert 'spreads what it receives over 2 queues, 1 of which are polled' in line
+    started.kill()
+
+
+@pytest.fixture(scope='module', params=['virtio', 'e1000e'])
+def machine(boot, make_spaces, request):
+    spaces = make_spaces()
+    started = start(boot, spaces, request.param)
+    yield started, BRIDGE if request.param == 'virtio' else ALONE, spaces
+    started.kill()
+
+
+@pytest.mark.parametrize('family', FAMILIES, ids=['IPv4', 'IPv6'])
+def test_queries_are_answered_and_passed(machine, family):
+    guest, text, spaces = machine
+    with weir.running(guest, text) as run:
+        names = exchange(spaces, family)
+        status, log = run.stop()
+    assert status == 0, log
+    # A query that passed may have been asked twice, one that was answered never came through.
+    assert set(names) == {'n{}.pass.test.'.format(number) for number in range(QUERIES)}
+    received, passed, answered, dropped, sent, refused = map(int, re.search(
+        r'(\d+)  received = passed (\d+) \+ answered (\d+) \+ dropped (\d+); sent (\d+), refused by a '
+        r'device (\d+)', log).groups())
+    assert received == passed + answered + dropped
+    assert (dropped, refused) == (0, 0), log
+    assert answered >= QUERIES and passed >= 2 * QUERIES and sent == received
+    rows = re.findall(r'^(?:lan|wan)((?: +\d+){7})$', log, re.M)
+    (rx_lan, tx_lan, *lan), (rx_wan, tx_wan, *wan) = (map(int, row.split()) for row in rows)
+    assert not any(lan + wan), log
+    assert rx_lan + rx_wan == received and tx_lan + tx_wan == sent, log
+    assert tx_lan == answered + rx_wan
