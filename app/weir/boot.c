@@ -3,6 +3,8 @@
  */
 #include "boot.h"
 
+#include "say.h"
+
 #include <rte_eal.h>
 #include <rte_lcore.h>
 
@@ -89,7 +91,7 @@ free_machine(struct boot *b)
 static int
 load_policy(struct boot *b, struct base_err *err)
 {
-	return policy_load(b->conf, &b->policy, err);
+	return policy_load(b->conf, &weir_policy_say, &b->policy, err);
 }
 
 static void

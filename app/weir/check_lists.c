@@ -12,6 +12,7 @@ static const enum lists_format formats[] = {
 	[CONF_FORMAT_DOMAINS] = LISTS_FORMAT_DOMAINS,
 	[CONF_FORMAT_WILDCARD] = LISTS_FORMAT_WILDCARD,
 	[CONF_FORMAT_ADBLOCK] = LISTS_FORMAT_ADBLOCK,
+	[CONF_FORMAT_REGEX] = LISTS_FORMAT_REGEX,
 };
 
 static const enum lists_match matches[] = {
@@ -47,6 +48,8 @@ print_list(const struct conf_list *list, const struct lists_report *report)
 			report->classes[LISTS_IMPORTANT_EXCEPTION],
 			report->classes[LISTS_IMPORTANT_BLOCK], report->classes[LISTS_EXCEPTION],
 			report->classes[LISTS_BLOCK], report->removed);
+	if (report->format == LISTS_FORMAT_REGEX)
+		printf("  expressions: %u\n", report->exprs);
 	printf("  memory: %" PRIu64 " bytes\n", report->bytes);
 	for (int i = 0; i < LISTS_NB_SKIPS; i++)
 		print_note("skipped", lists_skip_name(i), lists_skip_help(i), &report->skips[i],
@@ -75,7 +78,7 @@ check_list(const struct conf_list *list)
 		return err.exit == BASE_EXIT_CONFIG ? (int)place.exit : (int)err.exit;
 	}
 	print_list(list, &rules->report);
-	if (rules->nb_rules == 0)
+	if (rules->nb_rules == 0 && rules->nb_exprs == 0)
 		fprintf(stderr, "warning: list %s: %s holds no rule\n", list->sect.name,
 			list->path.text);
 	lists_free(rules);

@@ -5,6 +5,7 @@
 #include "eal.h"
 #include "place.h"
 #include "policy.h"
+#include "say.h"
 #include "weir_priv.h"
 
 #include <rte_lcore.h>
@@ -28,12 +29,15 @@ struct asked {
 	struct dns_fp fps[DNS_LABELS_MAX + 1];
 	struct dtab_scratch scratch;
 	struct dtab_hits hits;
+	struct pat_hit patterns;
 	struct policy_query query;
 	struct policy_verdict verdict;
 };
 
-static const char *const kind_words[DTAB_NB_KINDS] = {
-	[DTAB_EXACT] = "exact", [DTAB_SUBTREE] = "subtree", [DTAB_BELOW] = "only-below"};
+static const char *const kind_words[POLICY_PATTERN + 1] = {[DTAB_EXACT] = "exact",
+	[DTAB_SUBTREE] = "subtree",
+	[DTAB_BELOW] = "only-below",
+	[POLICY_PATTERN] = "expression"};
 
 static const struct option options[] = {
 	WEIR_CLI_OPTIONS, {"qtype", required_argument, NULL, 'q'}, {NULL, 0, NULL, 0}};
@@ -123,7 +127,9 @@ start_eal(const struct conf *conf, const struct policy *policy, struct eal_args 
 
 	policy_counts(policy, &counts);
 	bytes = counts.cold_bytes + counts.view_bytes +
-		dtab_bytes(&counts.domains, conf->domains.filter_bits);
+		dtab_bytes(&counts.domains, conf->domains.filter_bits) + counts.patterns.lists +
+		counts.patterns.joined + counts.patterns.alone + counts.patterns.texts +
+		counts.patterns.scratch;
 	eal_add(args, "weir");
 	eal_add(args, "--log-level");
 	eal_add(args, "error");
@@ -144,11 +150,20 @@ static void
 decide(const struct policy_view *view, struct asked *asked)
 {
 	struct dtab_query query = {.fps = asked->fps, .labels = asked->name.labels};
+	struct pat_name scanned;
 
 	dns_fp_suffixes(&view->key, &asked->name, asked->fps);
 	dtab_lookup_burst(view->domains, &query, 1, &asked->scratch, &asked->hits);
-	asked->query = (struct policy_query){
-		.hits = asked->hits, .qtype = asked->qtype, .labels = asked->name.labels};
+	asked->query = (struct policy_query){.hits = asked->hits,
+		.qtype = asked->qtype,
+		.labels = asked->name.labels,
+		.name = asked->name.wire};
+	if (policy_is_open(view, &asked->query)) {
+		scanned.wire = asked->name.wire;
+		scanned.deciding = &view->groups[0].deciding;
+		pat_scan_burst(view->patterns, view->scratch, &scanned, 1, &asked->patterns);
+		asked->query.patterns = &asked->patterns;
+	}
 	policy_decide(view, &asked->query, &asked->verdict);
 }
 
@@ -162,6 +177,8 @@ print_match(const struct asked *asked, const struct policy_match *match)
 
 	suffix = dns_name_suffix(&asked->name, match->labels, &len);
 	dns_name_format(suffix, len, text, sizeof(text));
+	if (match->where.expr != NULL)
+		snprintf(text, sizeof(text), "%s", match->where.expr);
 	if (!match->holds)
 		note = "  (not for this type)";
 	else if (!match->on)
@@ -227,7 +244,7 @@ run(const struct conf *conf, struct asked *asked, struct base_err *err)
 	struct policy *policy;
 	int rc;
 
-	rc = policy_load(conf, &policy, err);
+	rc = policy_load(conf, &weir_policy_say, &policy, err);
 	if (rc < 0)
 		return rc;
 	rc = start_eal(conf, policy, &args, err);

@@ -3,6 +3,7 @@
  */
 #include "cost.h"
 #include "plan_show.h"
+#include "say.h"
 #include "weir_priv.h"
 
 #include <errno.h>
@@ -120,7 +121,7 @@ make_plan(struct planning *p, struct base_err *err)
 	if (rc == 0)
 		rc = plan_layout(&in, &p->plan, err);
 	if (rc == 0)
-		rc = policy_load(p->conf, &p->policy, err);
+		rc = policy_load(p->conf, &weir_policy_say, &p->policy, err);
 	if (rc < 0)
 		return rc;
 	cost_in = (struct cost_input){.plan = p->plan, .policy = p->policy};

@@ -109,6 +109,16 @@ tell_policy(const struct cost_input *in, struct plan_cost *out)
 		counts.cold_bytes);
 	add_renewed(out, PLAN_EACH_WORKER, "groups and lists lcore *", "rte_zmalloc_socket",
 		counts.view_bytes);
+	add_renewed(out, PLAN_EACH_NODE, "expressions node * lists", "rte_zmalloc_socket",
+		counts.patterns.lists);
+	add_renewed(out, PLAN_EACH_NODE, "expressions node *", "hs_deserialize_database",
+		counts.patterns.joined);
+	add_renewed(out, PLAN_EACH_NODE, "expressions node * alone", "hs_deserialize_database",
+		counts.patterns.alone);
+	add_renewed(out, PLAN_EACH_WORKER, "scan lcore * texts", "rte_zmalloc_socket",
+		counts.patterns.texts);
+	add_renewed(out, PLAN_EACH_WORKER, "scan lcore * scratch", "hs_clone_scratch",
+		counts.patterns.scratch);
 	if (domains->replicas == CONF_REPLICAS_NODE) {
 		add_renewed(out, PLAN_EACH_NODE, "dtab node * details", "rte_zmalloc_socket",
 			parts.details);

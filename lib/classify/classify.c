@@ -45,6 +45,7 @@ configure(struct classify *c, const struct classify_conf *conf)
 	c->max_udp = ini->weir.max_udp;
 	c->malformed_fate = fate_of(ini->weir.malformed);
 	c->other_fate = fate_of(ini->weir.other);
+	c->pattern_fate = fate_of(ini->weir.pattern_error);
 	memcpy(c->ports, conf->ports, sizeof(c->ports));
 	for (uint32_t i = 0; i < ini->dns.ports.n; i++) {
 		uint16_t port = ini->dns.ports.port[i];

@@ -122,6 +122,7 @@ classify_burst(struct classify *c, const struct policy_view *view, struct rte_mb
 		classify_decode(c, pkts + done, (uint16_t)(n - done));
 		classify_observe(c, view);
 		classify_match(c, view);
+		classify_scan(c, view);
 		classify_decide(c, view);
 		classify_act(c, view);
 		classify_account(c);

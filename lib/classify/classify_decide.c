@@ -46,18 +46,30 @@ end_query(struct classify_job *job, const struct policy_group *group)
 		classify_end(job, CLASSIFY_passed_list, CLASSIFY_PASS);
 }
 
+/* What could not be matched is not guessed at: the INI says what becomes of it. */
+static void
+end_unscanned(const struct classify *c, struct classify_job *job)
+{
+	classify_end(job, CLASSIFY_pattern_error, (enum classify_fate)c->pattern_fate);
+	job->verdict.action = c->pattern_fate == CLASSIFY_DROP ? POLICY_DROP : POLICY_PASS;
+}
+
 void
 classify_decide(struct classify *c, const struct policy_view *view)
 {
-	struct policy_query query = {.group = 0};
+	struct policy_query query;
 
 	c->nb_act = 0;
 	for (uint16_t i = 0; i < c->nb_open; i++) {
 		struct classify_job *job = &c->jobs[c->open[i]];
 
-		query.hits = c->hits[i];
-		query.labels = job->question.name.labels;
-		query.qtype = job->question.qtype;
+		classify_query(c, i, &query);
+		if (view->patterns != NULL && c->scanned[i] != CLASSIFY_NOT_SCANNED)
+			query.patterns = &c->patterns[c->scanned[i]];
+		if (query.patterns != NULL && query.patterns->failed) {
+			end_unscanned(c, job);
+			continue;
+		}
 		policy_decide(view, &query, &job->verdict);
 		end_query(job, &view->groups[query.group]);
 		if (job->fate == CLASSIFY_REPLY)

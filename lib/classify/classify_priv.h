@@ -37,7 +37,7 @@ struct classify {
 	int frame_field;
 	uint32_t amplify;
 	uint32_t max_udp;
-	uint8_t malformed_fate, other_fate;
+	uint8_t malformed_fate, other_fate, pattern_fate;
 	struct classify_port ports[CLASSIFY_PORTS_MAX];
 	uint64_t dns_ports[UINT16_MAX / 64 + 1]; /* bit p: UDP and TCP port p is DNS */
 
@@ -49,9 +49,27 @@ struct classify {
 	struct classify_job jobs[CLASSIFY_BURST_MAX];
 	struct dtab_query queries[CLASSIFY_BURST_MAX];
 	struct dtab_hits hits[CLASSIFY_BURST_MAX];
+	uint8_t scanned[CLASSIFY_BURST_MAX]; /* of open name i: its place in `patterns`, or … */
+#define CLASSIFY_NOT_SCANNED 0xff
+	struct pat_hit patterns[CLASSIFY_BURST_MAX];
 	struct dtab_scratch scratch;
 	uint8_t flat[CLASSIFY_FLAT_BYTES];
 };
+
+/* Open name i as the policy takes it; what expressions say of it is added later. */
+static inline void
+classify_query(const struct classify *c, uint16_t i, struct policy_query *query)
+{
+	const struct classify_job *job = &c->jobs[c->open[i]];
+
+	*query = (struct policy_query){
+		.hits = c->hits[i],
+		.name = job->question.name.wire,
+		.labels = job->question.name.labels,
+		.qtype = job->question.qtype,
+		.group = 0,
+	};
+}
 
 /* Ends a packet's way. */
 static inline void
@@ -73,6 +91,8 @@ uint16_t classify_decode(struct classify *c, struct rte_mbuf **pkts, uint16_t n)
 void classify_observe(struct classify *c, const struct policy_view *view);
 /* The domain table asked for all open names at once. */
 void classify_match(struct classify *c, const struct policy_view *view);
+/* Expressions asked for the open names that they could still change. */
+void classify_scan(struct classify *c, const struct policy_view *view);
 /* A verdict for every open name, and what becomes of the packet. */
 void classify_decide(struct classify *c, const struct policy_view *view);
 /* Blocked queries made into their answers. */

@@ -71,7 +71,9 @@ conf_allowed(const struct conf_row *row, char *text, size_t size)
 	case CONF_WORD:
 		return "1..32 of a-z, 0-9, _ and -, not first a -";
 	case CONF_FILE:
-		return "a path; a relative one starts at the folder of this file";
+		return row->min == 0 ? "a path, or nothing; a relative one starts at the folder of "
+				       "this file"
+				     : "a path; a relative one starts at the folder of this file";
 	case CONF_MAP:
 		return "auto, or lcores and their CPUs: 0@0,1@1,(2-3)@2";
 	case CONF_DEVICE:

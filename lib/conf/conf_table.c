@@ -25,7 +25,8 @@ static const char *const hugepages_words[] = {"auto", "yes", "no", NULL};
 static const char *const side_words[] = {"clients", "servers", "both", NULL};
 static const char *const role_words[] = {"worker", NULL};
 static const char *const replicas_words[] = {"lcore", "node", NULL};
-static const char *const format_words[] = {"auto", "hosts", "domains", "wildcard", "adblock", NULL};
+static const char *const format_words[] = {
+	"auto", "hosts", "domains", "wildcard", "adblock", "regex", NULL};
 static const char *const match_words[] = {"auto", "exact", "subtree", NULL};
 static const char *const exact_words[] = {"nxdomain", "nodata", NULL};
 static const char *const signed_words[] = {"block", "pass", NULL};
@@ -46,6 +47,8 @@ const struct conf_kind_row conf_kinds[CONF_KINDS] = {
 		"without any [lcore] one worker polls every port"},
 	[CONF_KIND_RING] = {"ring", NULL, MEMBER(conf, ring), 0, 0, "bursts"},
 	[CONF_KIND_DOMAINS] = {"domains", NULL, MEMBER(conf, domains), 0, 0, "the domain table"},
+	[CONF_KIND_PATTERNS] = {"patterns", NULL, MEMBER(conf, patterns), 0, 0,
+		"regular expressions: what is compiled from lists of format regex"},
 	[CONF_KIND_LIST] = {"list", "threats", ARRAY(lists, n_lists), CONF_LISTS_MAX,
 		"a list; the one declared first is the strongest"},
 	[CONF_KIND_GROUP] = {"group", "default", ARRAY(groups, n_groups), 1,
@@ -68,6 +71,9 @@ static const struct conf_row rows[] = {
 		MEMBER(conf_weir, malformed), "DNS that breaks the RFCs", NULL},
 	{CONF_KIND_WEIR, CONF_ENUM, "other", "pass", 0, 0, fate_words, CONF_RELOAD,
 		MEMBER(conf_weir, other), "good DNS that is not ours to answer", NULL},
+	{CONF_KIND_WEIR, CONF_ENUM, "pattern_error", "pass", 0, 0, fate_words, CONF_RELOAD,
+		MEMBER(conf_weir, pattern_error),
+		"a query whose name could not be matched against expressions", NULL},
 	{CONF_KIND_WEIR, CONF_DURATION, "drain_limit", "5s", 0, 3600000, NULL, CONF_RELOAD,
 		MEMBER(conf_weir, drain_limit_ns),
 		"how long a stop waits for the packets in flight", NULL},
@@ -143,6 +149,13 @@ static const struct conf_row rows[] = {
 		NULL},
 	{CONF_KIND_DOMAINS, CONF_INT, "filter_bits", "8", 0, 32, NULL, CONF_RELOAD,
 		MEMBER(conf_domains, filter_bits), "Bloom bits a name; 0: no filter", NULL},
+
+	{CONF_KIND_PATTERNS, CONF_FILE, "cache_dir", "/var/cache/weir", 0, 4095, NULL, CONF_RELOAD,
+		MEMBER(conf_patterns, cache_dir),
+		"a folder that keeps what was compiled; empty: compile at each start", NULL},
+	{CONF_KIND_PATTERNS, CONF_DURATION, "compile_limit", "120s", 1000, 3600000, NULL,
+		CONF_RELOAD, MEMBER(conf_patterns, compile_limit_ns),
+		"for all expressions; one that alone takes too long is left out", NULL},
 
 	{CONF_KIND_LIST, CONF_FILE, "path", NULL, 1, 4095, NULL, CONF_RELOAD,
 		MEMBER(conf_list, path), "its file", "lists/threats.txt"},

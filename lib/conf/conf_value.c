@@ -155,10 +155,12 @@ parse_file(struct conf_build *build, const struct conf_row *row, const char *tex
 {
 	struct conf_path *path = member;
 
-	if (text[0] == '\0')
+	if (text[0] == '\0' && row->min > 0)
 		return fail_allowed(row, err);
 	path->text = conf_dup(build, text, strlen(text));
-	path->file = conf_path_resolve(build, text);
+	path->file = path->text;
+	if (text[0] != '\0')
+		path->file = conf_path_resolve(build, text);
 	return 0;
 }
 

@@ -14,6 +14,7 @@ enum shape {
 	STAR,
 	HOSTS,
 	ADBLOCK,
+	REGEX,
 	NB_SHAPES,
 };
 
@@ -53,6 +54,15 @@ is_adblock(struct lists_span line)
 	return lists_is_cosmetic(line) || is_rule(line);
 }
 
+/** No name and no adblock rule begins with `^` or has these in it. */
+static bool
+is_regex(struct lists_span line)
+{
+	if (*line.at == '^' || memchr(line.at, '\\', lists_span_len(line)) != NULL)
+		return true;
+	return memchr(line.at, '(', lists_span_len(line)) != NULL;
+}
+
 static enum shape
 shape_of(struct lists_span line)
 {
@@ -63,6 +73,8 @@ shape_of(struct lists_span line)
 		return HOSTS;
 	if (is_adblock(line))
 		return ADBLOCK;
+	if (is_regex(line))
+		return REGEX;
 	return lists_span_take(&line, "*.") ? STAR : BARE;
 }
 
@@ -82,6 +94,10 @@ decide(const unsigned n[NB_SHAPES], unsigned total, char how[128])
 		format = LISTS_FORMAT_HOSTS;
 		shape = HOSTS;
 		what = "an address and names";
+	} else if (total > 0 && n[REGEX] * 2 >= total) {
+		format = LISTS_FORMAT_REGEX;
+		shape = REGEX;
+		what = "a regular expression";
 	} else if (n[STAR] > 0) {
 		format = LISTS_FORMAT_WILDCARD;
 		shape = STAR;

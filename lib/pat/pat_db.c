@@ -106,28 +106,32 @@ copy_database(const hs_database_t *from, int node, const char *name, hs_database
 int
 pat_db_build(const struct pat_source *source, int node, struct pat_db **out, struct base_err *err)
 {
-	static const char *const names[PAT_PARTS] = {
-		[PAT_JOINED] = "expressions", [PAT_ALONE] = "expressions, one name each"};
+	char name[PLACE_NAME_MAX];
 	struct place_what what = {
-		.name = "lists of the expressions",
+		.name = name,
 		.node = node,
 		.owner = {.kind = PLACE_OWNER_NODE, .id = (uint16_t)node},
 	};
 	size_t bytes = sizeof(struct pat_db) + source->nb_rules;
 	struct pat_db *db;
 	void *memory;
-	int ret = place_zalloc(&what, bytes, 0, &memory, err);
+	int ret;
 
 	*out = NULL;
+	snprintf(name, sizeof(name), "expressions node %d lists", node);
+	ret = place_zalloc(&what, bytes, 0, &memory, err);
 	if (ret != 0)
 		return ret;
 	db = memory;
 	memcpy(db, source->db, bytes);
 	memset(db->part, 0, sizeof(db->part));
 	for (int part = 0; part < PAT_PARTS && ret == 0; part++) {
-		if (source->db->part[part] != NULL)
-			ret = copy_database(
-				source->db->part[part], node, names[part], &db->part[part], err);
+		if (source->db->part[part] == NULL)
+			continue;
+		snprintf(name, sizeof(name),
+			part == PAT_JOINED ? "expressions node %d" : "expressions node %d alone",
+			node);
+		ret = copy_database(source->db->part[part], node, name, &db->part[part], err);
 	}
 	if (ret != 0) {
 		pat_db_free(db);
@@ -151,8 +155,9 @@ int
 pat_scratch_build(const struct pat_source *source, unsigned int lcore, int node,
 	struct pat_scratch **out, struct base_err *err)
 {
+	char name[PLACE_NAME_MAX];
 	struct place_what what = {
-		.name = "texts to scan",
+		.name = name,
 		.node = node,
 		.owner = {.kind = PLACE_OWNER_LCORE, .id = (uint16_t)lcore},
 	};
@@ -166,14 +171,16 @@ pat_scratch_build(const struct pat_source *source, unsigned int lcore, int node,
 	};
 	struct pat_scratch *scratch;
 	void *memory, *object = NULL;
-	int ret = place_zalloc(&what, sizeof(*scratch), 0, &memory, err);
+	int ret;
 
 	*out = NULL;
+	snprintf(name, sizeof(name), "scan lcore %u texts", lcore);
+	ret = place_zalloc(&what, sizeof(*scratch), 0, &memory, err);
 	if (ret != 0)
 		return ret;
 	scratch = memory;
 	scratch->serial = source->scratch->serial;
-	what.name = "scratch of the expressions";
+	snprintf(name, sizeof(name), "scan lcore %u scratch", lcore);
 	if (copy.scratch != NULL)
 		ret = place_make(&what, &maker, &object, err);
 	if (ret != 0) {
@@ -194,26 +201,21 @@ pat_scratch_free(struct pat_scratch *scratch)
 	place_free(scratch);
 }
 
-uint64_t
-pat_db_place_bytes(const struct pat_source *source)
+void
+pat_parts(const struct pat_source *source, struct pat_parts *out)
 {
-	uint64_t bytes = place_zalloc_bytes(sizeof(struct pat_db) + source->nb_rules);
-	size_t part_bytes;
+	uint64_t *const of[PAT_PARTS] = {[PAT_JOINED] = &out->joined, [PAT_ALONE] = &out->alone};
+	size_t bytes;
 
+	*out = (struct pat_parts){
+		.lists = place_zalloc_bytes(sizeof(struct pat_db) + source->nb_rules),
+		.texts = place_zalloc_bytes(sizeof(struct pat_scratch)),
+	};
 	for (int part = 0; part < PAT_PARTS; part++) {
 		if (source->db->part[part] != NULL &&
-			hs_database_size(source->db->part[part], &part_bytes) == HS_SUCCESS)
-			bytes += place_zalloc_bytes(part_bytes);
+			hs_database_size(source->db->part[part], &bytes) == HS_SUCCESS)
+			*of[part] = place_zalloc_bytes(bytes);
 	}
-	return bytes;
-}
-
-uint64_t
-pat_scratch_place_bytes(const struct pat_source *source)
-{
-	uint64_t bytes = place_zalloc_bytes(sizeof(struct pat_scratch));
-
 	if (source->report.scratch_bytes > 0)
-		bytes += place_zalloc_bytes(source->report.scratch_bytes);
-	return bytes;
+		out->scratch = place_zalloc_bytes(source->report.scratch_bytes);
 }

@@ -91,18 +91,11 @@ pat_scratch_free(struct pat_scratch *scratch)
 	(void)scratch;
 }
 
-uint64_t
-pat_db_place_bytes(const struct pat_source *source)
+void
+pat_parts(const struct pat_source *source, struct pat_parts *out)
 {
 	(void)source;
-	return 0;
-}
-
-uint64_t
-pat_scratch_place_bytes(const struct pat_source *source)
-{
-	(void)source;
-	return 0;
+	*out = (struct pat_parts){0};
 }
 
 void

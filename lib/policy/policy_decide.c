@@ -96,6 +96,18 @@ consider_hit(const struct policy_view *view, const struct policy_query *query,
 	}
 }
 
+/* No name of the winning list was asked, so an expression of it matched: the first one did. */
+static void
+choose_pattern(const struct policy_view *view, const struct policy_query *query,
+	struct policy_verdict *out)
+{
+	out->name_id = query->patterns->rule;
+	out->labels = query->labels;
+	out->kind = POLICY_PATTERN;
+	out->class = DTAB_BLOCK;
+	out->action = view->lists[out->list].action;
+}
+
 static void
 choose_rule(const struct policy_view *view, const struct policy_query *query,
 	struct policy_verdict *out)
@@ -105,8 +117,33 @@ choose_rule(const struct policy_view *view, const struct policy_query *query,
 
 	for (uint8_t i = 0; i < query->hits.nb; i++)
 		consider_hit(view, query, &query->hits.hit[i], &best, out);
+	if (!best.found)
+		choose_pattern(view, query, out);
 	if (out->action == POLICY_NXDOMAIN && out->kind == DTAB_EXACT && list->exact_is_nodata)
 		out->action = POLICY_NODATA;
+}
+
+bool
+policy_is_open(const struct policy_view *view, const struct policy_query *query)
+{
+	const struct policy_group *group = &view->groups[query->group];
+	struct base_set named = {{0}}, patterns = view->pattern_lists;
+	int first, winner;
+
+	if (view->patterns == NULL)
+		return false;
+	base_set_keep(&patterns, &group->logging);
+	if (base_set_first(&patterns) >= 0)
+		return true;
+	patterns = view->pattern_lists;
+	base_set_keep(&patterns, &group->deciding);
+	first = base_set_first(&patterns);
+	if (first < 0 || query->hits.nb == 0)
+		return first >= 0;
+	collect(view, query, &named);
+	base_set_keep(&named, &group->deciding);
+	winner = base_set_first(&named);
+	return winner < 0 || first < winner;
 }
 
 void
@@ -122,9 +159,11 @@ policy_decide(const struct policy_view *view, const struct policy_query *query,
 		.list = POLICY_LIST_NONE,
 		.action = group->default_action,
 	};
-	if (query->hits.nb == 0)
+	if (query->hits.nb == 0 && query->patterns == NULL)
 		return;
 	collect(view, query, &named);
+	if (query->patterns != NULL)
+		base_set_join(&named, &query->patterns->lists);
 	out->logged = named;
 	base_set_keep(&out->logged, &group->logging);
 	base_set_keep(&named, &group->deciding);

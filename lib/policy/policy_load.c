@@ -17,7 +17,7 @@ static_assert((int)LISTS_IMPORTANT_EXCEPTION == (int)DTAB_IMPORTANT_EXCEPTION &&
 		      (int)LISTS_EXCEPTION == (int)DTAB_EXCEPTION &&
 		      (int)LISTS_BLOCK == (int)DTAB_BLOCK,
 	"a rule's class is the same number in a list and in the table");
-static_assert((int)LISTS_FORMAT_ADBLOCK == (int)CONF_FORMAT_ADBLOCK &&
+static_assert((int)LISTS_FORMAT_REGEX == (int)CONF_FORMAT_REGEX &&
 		      (int)LISTS_MATCH_SUBTREE == (int)CONF_MATCH_SUBTREE,
 	"formats and matches stand in the order of conf's");
 static_assert(POLICY_TYPES_MAX >= LISTS_COND_TYPES, "every type of a condition has a place");
@@ -136,7 +136,7 @@ group_names(struct policy *policy, struct base_err *err)
 }
 
 static int
-load(struct policy *policy, struct base_err *err)
+load(struct policy *policy, const struct policy_say *say, struct base_err *err)
 {
 	const struct conf *conf = policy->conf;
 	int rc;
@@ -152,11 +152,13 @@ load(struct policy *policy, struct base_err *err)
 		policy_compile_group(conf, &conf->groups[i], &policy->groups[i]);
 	if (collect_conds(policy) < 0)
 		return no_memory(err);
-	return group_names(policy, err);
+	rc = group_names(policy, err);
+	return rc < 0 ? rc : policy_compile_patterns(policy, say, err);
 }
 
 int
-policy_load(const struct conf *conf, struct policy **out, struct base_err *err)
+policy_load(const struct conf *conf, const struct policy_say *say, struct policy **out,
+	struct base_err *err)
 {
 	struct policy *policy = calloc(1, sizeof(*policy));
 	int rc;
@@ -164,7 +166,7 @@ policy_load(const struct conf *conf, struct policy **out, struct base_err *err)
 	*out = NULL;
 	if (policy == NULL)
 		return no_memory(err);
-	rc = allocate(policy, conf) < 0 ? no_memory(err) : load(policy, err);
+	rc = allocate(policy, conf) < 0 ? no_memory(err) : load(policy, say, err);
 	if (rc < 0) {
 		policy_free(policy);
 		return rc;
@@ -179,6 +181,8 @@ policy_free(struct policy *policy)
 	if (policy == NULL)
 		return;
 	dtab_source_free(policy->source);
+	pat_source_free(policy->source_patterns);
+	free(policy->exprs);
 	place_free(policy->placed);
 	for (uint16_t i = 0; policy->read != NULL && i < policy->nb_lists; i++)
 		lists_free(policy->read[i]);

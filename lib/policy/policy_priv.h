@@ -27,6 +27,19 @@ struct policy_table {
 	uint32_t users; /* views; the builder's thread alone counts */
 };
 
+/* A pattern database of a node, shared by its lcores. */
+struct policy_patterns {
+	struct pat_db *db;
+	int node;
+	uint32_t users; /* views; the builder's thread alone counts */
+};
+
+/* An expression that is matched: the index is its number. */
+struct policy_expr {
+	const struct lists_expr *expr;
+	uint16_t list;
+};
+
 struct policy {
 	const struct conf *conf;
 	uint32_t generation;
@@ -41,6 +54,11 @@ struct policy {
 	struct dtab_source *source;
 	void *placed; /* one object: rules and names of all lists */
 	struct policy_table tables[CONF_NODES_MAX];
+	struct pat_source *source_patterns; /* NULL: no list has an expression */
+	struct policy_expr *exprs;
+	uint32_t nb_exprs;
+	struct base_set pattern_lists;
+	struct policy_patterns patterns[CONF_NODES_MAX];
 };
 
 /* Compiles [list] and [group] sections; the texts and names they hold were checked by conf. */
@@ -51,6 +69,13 @@ void policy_compile_group(
 
 /* What lists_read() is to do for a [list]. */
 void policy_list_spec(const struct conf_list *list, struct lists_spec *out);
+
+/* Compiles the expressions of all lists; bad ones are told to `say` and left out. */
+int policy_compile_patterns(
+	struct policy *policy, const struct policy_say *say, struct base_err *err);
+
+/* What expression number `rule` is. */
+void policy_pattern_where(const struct policy *policy, uint32_t rule, struct policy_where *out);
 
 /* The list that rule number `rule` of all belongs to. */
 uint16_t policy_rule_list(const struct policy *policy, uint32_t rule);

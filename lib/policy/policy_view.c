@@ -11,7 +11,8 @@
 struct built {
 	struct policy_view view; /* first: policy_view_free() gets its address */
 	struct policy *policy;
-	struct policy_table *table; /* shared; NULL: the view's own */
+	struct policy_table *table;	  /* shared; NULL: the view's own */
+	struct policy_patterns *patterns; /* shared; NULL: no list has an expression */
 };
 
 static size_t
@@ -53,6 +54,7 @@ fill(struct built *built, struct policy *policy)
 	view->nb_groups = policy->nb_groups;
 	view->nb_lists = policy->nb_lists;
 	view->nb_conds = policy->nb_conds;
+	view->pattern_lists = policy->pattern_lists;
 	view->groups = put(&at, policy->groups, policy->nb_groups * sizeof(view->groups[0]));
 	view->lists = put(&at, policy->lists, policy->nb_lists * sizeof(view->lists[0]));
 	view->conds = put(&at, policy->conds, policy->nb_conds * sizeof(view->conds[0]));
@@ -114,6 +116,59 @@ share_table(struct built *built, int node, struct base_err *err)
 	return 0;
 }
 
+static struct policy_patterns *
+patterns_of_node(struct policy *policy, int node)
+{
+	struct policy_patterns *unused = NULL;
+
+	for (uint32_t i = 0; i < CONF_NODES_MAX; i++) {
+		struct policy_patterns *patterns = &policy->patterns[i];
+
+		if (patterns->users > 0 && patterns->node == node)
+			return patterns;
+		if (patterns->users == 0 && unused == NULL)
+			unused = patterns;
+	}
+	return unused;
+}
+
+/* The database of the node and scratch of the lcore's own, where there is something to match. */
+static int
+add_patterns(struct built *built, unsigned int lcore, int node, struct base_err *err)
+{
+	struct policy *policy = built->policy;
+	struct policy_patterns *patterns = patterns_of_node(policy, node);
+	int rc;
+
+	if (policy->source_patterns == NULL)
+		return 0;
+	rc = pat_scratch_build(policy->source_patterns, lcore, node, &built->view.scratch, err);
+	if (rc < 0)
+		return rc;
+	if (patterns->users == 0) {
+		rc = pat_db_build(policy->source_patterns, node, &patterns->db, err);
+		if (rc < 0)
+			return rc; /* the scratch goes with the view */
+		patterns->node = node;
+	}
+	patterns->users++;
+	built->patterns = patterns;
+	built->view.patterns = patterns->db;
+	return 0;
+}
+
+static int
+add_tables(struct built *built, unsigned int lcore, int node, struct base_err *err)
+{
+	int rc;
+
+	if (built->policy->conf->domains.replicas == CONF_REPLICAS_NODE)
+		rc = share_table(built, node, err);
+	else
+		rc = build_own_table(built, lcore, node, err);
+	return rc < 0 ? rc : add_patterns(built, lcore, node, err);
+}
+
 int
 policy_view_build(struct policy *policy, unsigned int lcore, int node, struct policy_view **out,
 	struct base_err *err)
@@ -135,12 +190,9 @@ policy_view_build(struct policy *policy, unsigned int lcore, int node, struct po
 		return rc;
 	built = memory;
 	fill(built, policy);
-	if (policy->conf->domains.replicas == CONF_REPLICAS_NODE)
-		rc = share_table(built, node, err);
-	else
-		rc = build_own_table(built, lcore, node, err);
+	rc = add_tables(built, lcore, node, err);
 	if (rc < 0) {
-		place_free(built);
+		policy_view_free(&built->view);
 		return rc;
 	}
 	*out = &built->view;
@@ -158,5 +210,8 @@ policy_view_free(struct policy_view *view)
 		dtab_free((struct dtab *)(uintptr_t)view->domains);
 	else if (--built->table->users == 0)
 		dtab_free(built->table->dtab);
+	pat_scratch_free(view->scratch);
+	if (built->patterns != NULL && --built->patterns->users == 0)
+		pat_db_free(built->patterns->db);
 	place_free(built);
 }

@@ -3,6 +3,8 @@
  */
 #include "policy_priv.h"
 
+#include <stdlib.h>
+
 const char *
 policy_action_word(uint8_t action)
 {
@@ -23,9 +25,10 @@ rule_where(const struct policy *policy, uint32_t rule, struct policy_where *out)
 	out->list = policy_list_name(policy, list);
 	out->path = policy->conf->lists[list].path.text;
 	out->line = policy->cold[list].rules[rule - policy->base[list]].line;
+	out->expr = NULL;
 }
 
-/* The rule that made a verdict, or DTAB_NONE. */
+/* The rule that made a verdict, or DTAB_NONE: none did, or an expression. */
 static uint32_t
 deciding_rule(const struct policy *policy, const struct policy_verdict *verdict)
 {
@@ -36,7 +39,7 @@ deciding_rule(const struct policy *policy, const struct policy_verdict *verdict)
 		.cond = verdict->cond,
 	};
 
-	if (verdict->list == POLICY_LIST_NONE)
+	if (verdict->list == POLICY_LIST_NONE || verdict->kind == POLICY_PATTERN)
 		return DTAB_NONE;
 	return dtab_source_find(policy->source, verdict->name_id, &like);
 }
@@ -47,6 +50,10 @@ policy_where(
 {
 	uint32_t rule = deciding_rule(policy, verdict);
 
+	if (verdict->list != POLICY_LIST_NONE && verdict->kind == POLICY_PATTERN) {
+		policy_pattern_where(policy, verdict->name_id, out);
+		return true;
+	}
 	if (rule == DTAB_NONE)
 		return false;
 	rule_where(policy, rule, out);
@@ -78,32 +85,95 @@ match_rule(const struct policy *policy, const struct policy_query *query, uint8_
 	return true;
 }
 
-/* Rules of one hit, list by list: rule numbers ascend with the lists. */
+/* Where matches go. */
+struct told {
+	struct policy_match *out;
+	size_t n, max;
+};
+
+static void
+tell(struct told *told, const struct policy_match *match)
+{
+	if (told->n < told->max)
+		told->out[told->n] = *match;
+	told->n++;
+}
+
+/* Rules of a list that name a suffix of what was asked, hit by hit. */
+static void
+tell_names(const struct policy *policy, const struct policy_query *query, uint16_t list,
+	uint32_t winner, struct told *told)
+{
+	for (uint8_t h = 0; h < query->hits.nb; h++) {
+		const struct dtab_hit *hit = &query->hits.hit[h];
+		const uint32_t *rules;
+		uint32_t nb = dtab_source_rules(policy->source, hit->name_id, &rules);
+
+		for (uint32_t r = 0; r < nb; r++) {
+			struct policy_match match;
+
+			if (policy_rule_list(policy, rules[r]) != list ||
+				!match_rule(policy, query, hit->labels, rules[r], &match))
+				continue;
+			match.won = rules[r] == winner;
+			tell(told, &match);
+		}
+	}
+}
+
+static void
+tell_pattern(const struct policy *policy, const struct policy_query *query,
+	const struct policy_verdict *verdict, uint32_t rule, struct told *told)
+{
+	const struct policy_group *group = &policy->groups[query->group];
+	uint16_t list = policy->exprs[rule].list;
+	struct policy_match match = {
+		.action = policy->lists[list].action,
+		.kind = POLICY_PATTERN,
+		.class = DTAB_BLOCK,
+		.labels = query->labels,
+		.holds = true,
+	};
+
+	policy_pattern_where(policy, rule, &match.where);
+	match.on = base_set_has(&group->deciding, (uint8_t)list) ||
+		   base_set_has(&group->logging, (uint8_t)list);
+	match.won = verdict->list == list && verdict->kind == POLICY_PATTERN &&
+		    verdict->name_id == rule;
+	tell(told, &match);
+}
+
+/* Every expression that matches, by number, and so list 0 first; how many. */
+static uint32_t
+match_patterns(const struct policy *policy, const struct policy_query *query, uint32_t **rules)
+{
+	char text[PAT_TEXT_MAX];
+	int64_t nb;
+
+	*rules = NULL;
+	if (policy->source_patterns == NULL || query->name == NULL)
+		return 0;
+	*rules = calloc(policy->nb_exprs, sizeof(**rules));
+	if (*rules == NULL)
+		return 0;
+	nb = pat_source_match(policy->source_patterns, text, pat_text(query->name, text), *rules,
+		policy->nb_exprs);
+	return nb < 0 ? 0 : (uint32_t)nb;
+}
+
 size_t
 policy_explain(const struct policy *policy, const struct policy_query *query,
 	const struct policy_verdict *verdict, struct policy_match *out, size_t max)
 {
-	uint32_t winner = deciding_rule(policy, verdict);
-	size_t n = 0;
+	uint32_t winner = deciding_rule(policy, verdict), nb, at = 0, *rules;
+	struct told told = {.out = out, .max = max};
 
+	nb = match_patterns(policy, query, &rules);
 	for (uint16_t list = 0; list < policy->nb_lists; list++) {
-		for (uint8_t h = 0; h < query->hits.nb; h++) {
-			const struct dtab_hit *hit = &query->hits.hit[h];
-			const uint32_t *rules;
-			uint32_t nb = dtab_source_rules(policy->source, hit->name_id, &rules);
-
-			for (uint32_t r = 0; r < nb; r++) {
-				struct policy_match match;
-
-				if (policy_rule_list(policy, rules[r]) != list ||
-					!match_rule(policy, query, hit->labels, rules[r], &match))
-					continue;
-				match.won = rules[r] == winner;
-				if (n < max)
-					out[n] = match;
-				n++;
-			}
-		}
+		tell_names(policy, query, list, winner, &told);
+		for (; at < nb && policy->exprs[rules[at]].list == list; at++)
+			tell_pattern(policy, query, verdict, rules[at], &told);
 	}
-	return n;
+	free(rules);
+	return told.n;
 }

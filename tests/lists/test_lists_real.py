@@ -179,7 +179,7 @@ def test_lists_of_other_formats_are_refused(name, form):
 
 @pytest.mark.parametrize("name", [n for n, f in index() if f == "regex"] or ["none"])
 def test_every_line_of_an_expression_is_one(name):
-    form, rules, rest = dump("regex", LISTS / name)
+    form, rules, rest = dump("auto", LISTS / name)
     lines = [line.strip() for line in read_text(name).splitlines()]
     wanted = [line.split(" #")[0].strip() for line in lines if line and line[0] != "#"]
     found = [key[1] for key in rest if key[0] == "expr"]

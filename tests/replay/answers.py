@@ -5,6 +5,7 @@ that we write), neither more nor less than its limits allow.
 """
 import configparser
 import pathlib
+import re
 import struct
 import subprocess
 import typing
@@ -110,6 +111,9 @@ class Policy:
         if path not in self.rules:
             self.rules[path] = (self.folder / path).read_text(encoding='utf-8').split('\n')
         text = self.rules[path][int(line) - 1]
+        if path.endswith('.regex'):  # a subtree in disguise; else it names what was asked
+            names = re.fullmatch(r'\(\^\|\\\.\)([\w\\.-]+)\$', text)
+            return names and dns.name.from_text(names[1].replace('\\', ''))
         if path.endswith('.hosts') or text.startswith('|') and not text.startswith('||'):
             return None
         whole = path.endswith(('.wildcard', '.adblock')) and not text.startswith(('||', '*.'))

@@ -131,6 +131,29 @@ def adblock(case):
     case.ask('later.example', hit('refused', 2, 'later', 'later.domains'))
 
 
+def expressions(case):
+    def rule(line, action='nxdomain'):
+        return hit(action, line, 'filter', 'filter.regex')
+    asked = [('ads.example', 2), ('ADS7.Example', 2), ('myads.example', 0), ('ads7_x.y', 2), ('ads', 0),
+             ('tracker.example', 3), ('a.b.tracker.example', 3), ('mytracker.example', 0),
+             ('my.BeacoN.example', 4), ('pixel.example', 5), ('x.pixel.example', 0), ('page.count', 6),
+             ('count.example', 0), ('stat.example', 7), ('x.stat.example', 0), ('xa-track.example', 8),
+             # Neighbours in a burst: what one begins the next does not end.
+             ('a', 0), ('track.example', 0), ('xa', 0), ('btrack', 0),
+             # A dot inside a label is no boundary.
+             (r'ads1\.x.example', 0), (r'stat\.x.example', 0), ('.', 0)]
+    for text, line in asked:
+        case.ask(text, rule(line) if line else PASSED)
+        case.ask6(text, rule(line) if line else PASSED, qtype='AAAA', additional=[opt(flags=DO)])
+    for i in range(70):  # one expression for every name of a burst, whatever its size
+        case.ask(f'ads{i}.example', rule(2))
+    case.ask('good.ads.example', hit('pass', 1, 'allow', 'allow.domains'))   # stands above
+    case.ask('ads.later.example', rule(2))                                   # stands below
+    case.ask('later.example', hit('refused', 1, 'later', 'later.domains'))
+    case.ask('watched.example', PASSED)                                      # counted, no more
+    case.ask('watched.later.example', hit('refused', 1, 'later', 'later.domains'))
+
+
 def allow_order(case):
     threats = ('threats', 'threats.domains')
     case.ask('threat.example', hit('nxdomain', 1, *threats))          # stands above the allow list
@@ -200,6 +223,6 @@ def no_soa(case):
         ask_forms(case, action + '.example', listed(action))
 
 
-CASES = [actions, every_type, defaults, shadow, signed_pass, nxdomain_exact, group_lists, adblock, allow_order,
+CASES = [actions, every_type, defaults, shadow, signed_pass, nxdomain_exact, group_lists, adblock, expressions, allow_order,
          longest_rule, log_list, sizes, amplify_one, no_soa]
 AFTER = {defaults: write_defaults}

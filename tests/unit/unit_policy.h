@@ -27,6 +27,8 @@ struct fixture {
 	struct policy_view *view;
 	struct dtab_scratch *scratch;
 	struct dtab_hits hits;
+	struct dns_name name;
+	struct pat_hit patterns;
 	struct policy_query query;
 	struct policy_verdict verdict;
 	struct base_err err;
@@ -67,7 +69,7 @@ fixture_load(struct fixture *f, const char *ini)
 	if (conf_parse(&in, ini, strlen(ini), &f->conf, &report) < 0)
 		fail_msg("%s", report.notes[0].text);
 	conf_report_free(&report);
-	return policy_load(f->conf, &f->policy, &f->err);
+	return policy_load(f->conf, NULL, &f->policy, &f->err);
 }
 
 static inline void
@@ -85,14 +87,22 @@ fixture_ask(struct fixture *f, const char *text, uint16_t qtype)
 	static char words[256];
 	struct dns_fp fps[DNS_LABELS_MAX + 1];
 	struct dtab_query query = {.fps = fps};
+	const struct dns_name *name = &f->name;
+	struct pat_name scanned;
 	struct policy_where where;
-	struct dns_name name;
 
-	assert_int_equal(dns_name_from_text(text, strlen(text), &name, NULL), 0);
-	dns_fp_suffixes(&f->view->key, &name, fps);
-	query.labels = name.labels;
+	assert_int_equal(dns_name_from_text(text, strlen(text), &f->name, NULL), 0);
+	dns_fp_suffixes(&f->view->key, name, fps);
+	query.labels = name->labels;
 	dtab_lookup_burst(f->view->domains, &query, 1, f->scratch, &f->hits);
-	f->query = (struct policy_query){.hits = f->hits, .qtype = qtype, .labels = name.labels};
+	f->query = (struct policy_query){
+		.hits = f->hits, .qtype = qtype, .labels = name->labels, .name = name->wire};
+	if (policy_is_open(f->view, &f->query)) {
+		scanned = (struct pat_name){
+			.wire = name->wire, .deciding = &f->view->groups[0].deciding};
+		pat_scan_burst(f->view->patterns, f->view->scratch, &scanned, 1, &f->patterns);
+		f->query.patterns = &f->patterns;
+	}
 	policy_decide(f->view, &f->query, &f->verdict);
 	if (policy_where(f->policy, &f->verdict, &where))
 		snprintf(words, sizeof(words), "%s %s %s:%u", where.list,

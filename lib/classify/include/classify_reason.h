@@ -23,6 +23,7 @@
 	X(tcp, "DNS over TCP: passed unread")                                           \
 	X(not_to_dns, "a query to a port that is none of [dns] ports: passed")          \
 	X(wrong_side, "a query that came in on a port whose side is servers: passed")   \
+	X(pattern_error, "its name could not be matched against expressions")           \
 	X(passed, "no list named it, the group's default is pass")                      \
 	X(passed_list, "a list's action is pass")                                       \
 	X(passed_shadow, "a list would have blocked it, the group has enforce = no")    \

@@ -91,8 +91,9 @@ struct conf_weir {
 	enum conf_mode mode;
 	enum conf_numa numa;
 	enum conf_idle idle;
-	enum conf_fate malformed; /**< DNS that breaks the RFCs */
-	enum conf_fate other;	  /**< good DNS that is not ours to answer */
+	enum conf_fate malformed;     /**< DNS that breaks the RFCs */
+	enum conf_fate other;	      /**< good DNS that is not ours to answer */
+	enum conf_fate pattern_error; /**< a name that could not be scanned */
 	uint64_t drain_limit_ns;
 	uint32_t amplify; /**< an answer is at most so many times its query */
 	uint32_t max_udp; /**< octets of DNS payload in an answer over UDP */
@@ -186,12 +187,20 @@ struct conf_domains {
 	uint32_t filter_bits; /**< a name; 0: no filter */
 };
 
+/** [patterns] */
+struct conf_patterns {
+	struct conf_sect sect;
+	struct conf_path cache_dir; /**< "": none */
+	uint64_t compile_limit_ns;
+};
+
 enum conf_format {
 	CONF_FORMAT_AUTO,
 	CONF_FORMAT_HOSTS,
 	CONF_FORMAT_DOMAINS,
 	CONF_FORMAT_WILDCARD,
 	CONF_FORMAT_ADBLOCK,
+	CONF_FORMAT_REGEX,
 };
 
 enum conf_match {
@@ -280,6 +289,7 @@ struct conf {
 	struct conf_pool pool;
 	struct conf_ring ring;
 	struct conf_domains domains;
+	struct conf_patterns patterns;
 	struct conf_dns dns;
 	uint32_t n_ports, n_lcores, n_lists, n_groups;
 	struct conf_port *ports;

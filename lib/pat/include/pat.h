@@ -160,11 +160,17 @@ int pat_scratch_build(const struct pat_source *source, unsigned int lcore, int n
 /** Frees scratch that no scan uses any more; NULL is fine. */
 void pat_scratch_free(struct pat_scratch *scratch);
 
-/** Octets that pat_db_build() takes from a node's heap. */
-uint64_t pat_db_place_bytes(const struct pat_source *source);
+/** Octets that a node's heap gives away, each part an object of its own in the ledger; 0: none. */
+struct pat_parts {
+	uint64_t lists;	  /**< "expressions node N lists" */
+	uint64_t joined;  /**< "expressions node N" */
+	uint64_t alone;	  /**< "expressions node N alone" */
+	uint64_t texts;	  /**< "scan lcore N texts" */
+	uint64_t scratch; /**< "scan lcore N scratch" */
+};
 
-/** Octets that pat_scratch_build() takes from a node's heap. */
-uint64_t pat_scratch_place_bytes(const struct pat_source *source);
+/** What pat_db_build() and pat_scratch_build() take; may be asked before EAL is up. */
+void pat_parts(const struct pat_source *source, struct pat_parts *out);
 
 /** The library and its version: "Hyperscan 5.4.0"; "none": built without. */
 const char *pat_library(void);

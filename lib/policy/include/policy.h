@@ -32,7 +32,15 @@ struct policy_counts {
 	struct dtab_counts domains; /**< of one domain table */
 	uint32_t rules;		    /**< over all lists */
 	uint64_t cold_bytes;	    /**< on the main lcore's node: names and lines, one a process */
-	uint64_t view_bytes;	    /**< on each classifying lcore's: all of a view but its table */
+	uint64_t view_bytes;	    /**< on each classifying lcore's: all of a view but its table
+					 and its expressions */
+	struct pat_parts patterns;  /**< of the expressions, where there are any */
+};
+
+/** Takes what is worth telling while a policy is loaded: bad expressions, slow progress. */
+struct policy_say {
+	void (*say)(void *arg, const char *sentence); /**< without a newline */
+	void *arg;
 };
 
 /** A rule, for people. */
@@ -40,28 +48,35 @@ struct policy_where {
 	const char *list; /**< its name in the INI */
 	const char *path; /**< its file, as the INI spells it */
 	uint32_t line;	  /**< from 1 */
+	const char *expr; /**< the expression; NULL: the rule is a name */
 };
 
 /** A rule that names what was asked. */
 struct policy_match {
 	struct policy_where where;
 	uint8_t action; /**< enum policy_action: its own, or its list's */
-	uint8_t kind;	/**< enum dtab_kind */
+	uint8_t kind;	/**< enum dtab_kind, or POLICY_PATTERN */
 	uint8_t class;	/**< enum dtab_class */
-	uint8_t labels; /**< of the rule's name */
+	uint8_t labels; /**< of the rule's name; of an expression: of the name asked */
 	bool holds;	/**< no: the query's type is not one that the rule is meant for */
 	bool on;	/**< the list is on in the group */
 	bool won;	/**< this rule made the verdict */
 };
 
 /**
- * Reads the lists of a configuration and compiles lists and groups. No DPDK call.
+ * Reads the lists of a configuration and compiles lists, expressions and groups. No DPDK object.
  *
  * @param conf stays the caller's and must outlive the policy
+ * @param say NULL: nothing is told
  * @param out NULL on failure
- * @return 0; what lists_read() returns, its sentence led by the section's file:line; -ENOMEM
+ * @return 0; what lists_read() returns, its sentence led by the section's file:line; what
+ *         pat_source_build() returns; -ENOMEM
  */
-int policy_load(const struct conf *conf, struct policy **out, struct base_err *err);
+int policy_load(const struct conf *conf, const struct policy_say *say, struct policy **out,
+	struct base_err *err);
+
+/** What came of the expressions; NULL: there are none. */
+const struct pat_report *policy_pattern_report(const struct policy *policy);
 
 /** What reading the file of list i found. */
 const struct lists_report *policy_list_report(const struct policy *policy, uint16_t list);

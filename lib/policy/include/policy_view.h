@@ -11,7 +11,7 @@
  * Threads: a view is immutable once built; the lcore it was built for reads it.
  * Memory: all of it on that lcore's node; with `replicas = node` the domain table is shared by the
  *   lcores of the node.
- * Hot path: policy_decide().
+ * Hot path: policy_decide(), policy_is_open().
  */
 
 #include "base_addr.h"
@@ -19,6 +19,7 @@
 #include "dns_fp.h"
 #include "dns_name.h"
 #include "dtab.h"
+#include "pat_scan.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,6 +29,7 @@
 #define POLICY_TYPES_MAX 32  /**< of one rule's type condition */
 #define POLICY_EDE_NONE	 0xffff
 #define POLICY_LIST_NONE (-1)
+#define POLICY_PATTERN	 DTAB_NB_KINDS /**< the kind of a rule that is an expression */
 
 /** What is done with a query (policy-model: Actions). X(word in capitals, word as users write it)
  */
@@ -99,12 +101,17 @@ struct policy_view {
 	const struct policy_list *lists;
 	const struct policy_group *groups;
 	const struct policy_cond *conds; /**< rules' condition c is conds[c - 1] */
+	const struct pat_db *patterns;	 /**< of the node; NULL: no list has an expression */
+	struct pat_scratch *scratch;	 /**< the lcore's own, made for `patterns` */
+	struct base_set pattern_lists;	 /**< those with expressions */
 	uint16_t nb_lists, nb_groups, nb_conds;
 };
 
 /** A name asked by a client, looked up. */
 struct policy_query {
-	struct dtab_hits hits; /**< what the domain table holds for its suffixes */
+	struct dtab_hits hits;		/**< what the domain table holds for its suffixes */
+	const struct pat_hit *patterns; /**< what expressions matched; NULL: it was not scanned */
+	const uint8_t *name;		/**< canonical wire form: policy_explain() alone reads it */
 	uint16_t qtype;
 	uint8_t labels; /**< of the name, the root's not counted */
 	uint8_t group;	/**< index into the view's groups */
@@ -114,18 +121,26 @@ struct policy_query {
 struct policy_verdict {
 	struct base_set logged; /**< `log` lists that named it */
 	uint32_t generation;
-	uint32_t name_id; /**< of the rule's name in the domain table; only with a list */
+	uint32_t name_id; /**< of the rule's name in the domain table, or the number of its
+			       expression; only with a list */
 	int16_t list;	  /**< that decided, or POLICY_LIST_NONE: the group's default */
 	uint16_t cond;	  /**< of the rule */
 	uint8_t action;	  /**< enum policy_action */
-	uint8_t kind;	  /**< enum dtab_kind of the rule */
+	uint8_t kind;	  /**< enum dtab_kind of the rule, or POLICY_PATTERN */
 	uint8_t class;	  /**< enum dtab_class of the rule */
 	uint8_t labels;	  /**< of the rule's name */
 };
 
 /**
+ * Whether expressions could still change what becomes of a name: it is to be scanned.
+ *
+ * @param query with the hits of the domain table
+ */
+bool policy_is_open(const struct policy_view *view, const struct policy_query *query);
+
+/**
  * Decides on one name: the union of the hits, the lists of the group, the lowest one; inside it the
- * most specific rule (policy-model: Decide).
+ * most specific rule (policy-model: Decide); an expression when no name is.
  *
  * @param view of the calling lcore
  * @param query what was asked and found

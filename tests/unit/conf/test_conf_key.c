@@ -95,6 +95,7 @@ a_set_can_give_what_the_file_lacks(void **state)
 /* Every key with a value that is not its default. */
 static const char changed[] =
 	"[weir]\nnuma = ignore\nidle = spin\nmalformed = drop\nother = drop\n"
+	"pattern_error = drop\n"
 	"drain_limit = 9s\namplify = 7\nmax_udp = 1400\n"
 	"[eal]\nlcores = 0@0,(3-4)@1\nhugepages = no\nsocket_mem = 5,6\nfile_prefix = w2\n"
 	"args = --log-level 7\n[pool]\nmbufs = 1k\ncache = 5\ndata_room = 4096\n"
@@ -103,6 +104,7 @@ static const char changed[] =
 	"[port wan]\ndevice = net_null1\nside = clients\n"
 	"[lcore 4]\nrole = worker\nports = wan, lan:0\n[ring]\nburst = 16\n"
 	"[domains]\nreplicas = node\nfilter_bits = 0\n"
+	"[patterns]\ncache_dir = c\ncompile_limit = 3s\n"
 	"[list x]\npath = f/x\nformat = wildcard\nmatch = exact\naction = log\nttl = 1\n"
 	"ede = 18\ntext = t\ncategory = c\nnxdomain_exact = nodata\nallow_tld = yes\n"
 	"max_bad = 100\n"
@@ -121,6 +123,7 @@ every_key_of_the_program_arrives(void **state)
 	assert_int_equal(conf->weir.idle, CONF_IDLE_SPIN);
 	assert_int_equal(conf->weir.malformed, CONF_FATE_DROP);
 	assert_int_equal(conf->weir.other, CONF_FATE_DROP);
+	assert_int_equal(conf->weir.pattern_error, CONF_FATE_DROP);
 	assert_true(conf->weir.drain_limit_ns == UINT64_C(9000000000));
 	assert_int_equal(conf->weir.amplify, 7);
 	assert_int_equal(conf->weir.max_udp, 1400);
@@ -160,6 +163,8 @@ every_key_of_ports_and_lcores_arrives(void **state)
 	assert_int_equal(conf->ring.burst, 16);
 	assert_int_equal(conf->domains.replicas, CONF_REPLICAS_NODE);
 	assert_int_equal(conf->domains.filter_bits, 0);
+	assert_string_equal(conf->patterns.cache_dir.text, "c");
+	assert_true(conf->patterns.compile_limit_ns == UINT64_C(3000000000));
 	done(&reading);
 }
 

@@ -3,8 +3,9 @@
  */
 #include "conf_unit.h"
 
-#define KINDS                                                                             \
-	"[weir], [eal], [pool], [port NAME], [lcore N], [ring], [domains], [list NAME], " \
+#define KINDS                                                                                  \
+	"[weir], [eal], [pool], [port NAME], [lcore N], [ring], [domains], [patterns], [list " \
+	"NAME], "                                                                              \
 	"[group default], [dns]"
 #define NAMED(kind) "write [" kind " NAME], NAME being 1..32 of a-z, 0-9, _ and -, not first a -\n"
 #define LCORES	    "allowed are [lcore 0]..[lcore 127]\n"

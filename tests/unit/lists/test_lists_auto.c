@@ -28,8 +28,12 @@ static void
 regular_expressions_are_not_adblock(void **state)
 {
 	(void)state;
-	expect_format("^ad[0-9]\\.\n(^|\\.)a\\.b$\n^b\\.c$\n", LISTS_FORMAT_DOMAINS,
-		"3 of the first 3 rule lines are a bare word");
+	expect_format("^ad[0-9]\\.\n(^|\\.)a\\.b$\n^b\\.c$\n", LISTS_FORMAT_REGEX,
+		"3 of the first 3 rule lines are a regular expression");
+	expect_format("7:/a(b)/i\nads.example\n^b\\.c$\n", LISTS_FORMAT_REGEX,
+		"2 of the first 3 rule lines are a regular expression");
+	expect_format("^b\\.c$\na.b\nc.d\n", LISTS_FORMAT_DOMAINS,
+		"2 of the first 3 rule lines are a bare word");
 }
 
 static void
