@@ -83,6 +83,9 @@ fill_plan(struct boot *b, struct base_err *err)
 		cost_port(&in, b->n_ports, &b->port_confs[b->n_ports]);
 	if (b->replay != NULL)
 		b->port_confs[0].devargs = b->devargs;
+	rc = cost_check(&in, err);
+	if (rc < 0)
+		return rc;
 	cost_tell(&in, &cost);
 	rc = plan_fill(b->plan, &cost, err);
 	tell_warnings(b);

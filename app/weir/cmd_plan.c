@@ -125,6 +125,9 @@ make_plan(struct planning *p, struct base_err *err)
 	if (rc < 0)
 		return rc;
 	cost_in = (struct cost_input){.plan = p->plan, .policy = p->policy};
+	rc = cost_check(&cost_in, err);
+	if (rc < 0)
+		return rc;
 	cost_tell(&cost_in, &cost);
 	return plan_fill(p->plan, &cost, err);
 }

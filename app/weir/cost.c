@@ -45,7 +45,7 @@ data_room(const struct cost_input *in)
 	return in->longest > CAPTURE_CHAIN_MAX ? RTE_MAX(room, in->longest) : room;
 }
 
-void
+uint32_t
 cost_port(const struct cost_input *in, uint32_t index, struct port_conf *out)
 {
 	const struct conf *conf = in->plan->in.conf;
@@ -53,6 +53,7 @@ cost_port(const struct cost_input *in, uint32_t index, struct port_conf *out)
 	bool replay = in->plan->in.kind == PLAN_REPLAY;
 	uint32_t room = data_room(in);
 	uint32_t frame = replay ? in->longest : (uint32_t)port->mtu + PORT_L2_BYTES;
+	uint32_t needed;
 
 	*out = (struct port_conf){.name = port->name,
 		.devargs = port->device,
@@ -67,10 +68,29 @@ cost_port(const struct cost_input *in, uint32_t index, struct port_conf *out)
 		.pool = {.cache = (uint16_t)conf->pool.cache,
 			.data_room = (uint16_t)(room + RTE_PKTMBUF_HEADROOM),
 			.is_even = port_wants_even(port->device)}};
-	out->pool.mbufs =
-		conf->pool.mbufs == CONF_AUTO || replay
-			? port_mbufs(out, port->n_users, conf->ring.burst, segs_of(frame, room))
-			: (uint32_t)conf->pool.mbufs;
+	out->pool.mbufs = port_mbufs(out, port->n_users, conf->ring.burst, segs_of(frame, room));
+	needed = out->pool.mbufs;
+	if (conf->pool.mbufs != CONF_AUTO && !replay)
+		out->pool.mbufs = (uint32_t)conf->pool.mbufs;
+	return needed;
+}
+
+int
+cost_check(const struct cost_input *in, struct base_err *err)
+{
+	const struct conf_pool *pool = &in->plan->in.conf->pool;
+	struct port_conf port;
+
+	for (uint32_t i = 0; i < in->plan->n_ports; i++) {
+		uint32_t needed = cost_port(in, i, &port);
+
+		if (port.pool.mbufs < needed)
+			return conf_blame(err, &pool->sect, "mbufs",
+				"the queues, bursts and caches of [port %s] hold up to %u: at "
+				"least so many are needed",
+				port.name, needed);
+	}
+	return 0;
 }
 
 static void

@@ -36,8 +36,15 @@ struct cost_input {
 	uint32_t longest; /**< octets of the longest frame of a capture; 0: not known, or a run */
 };
 
-/** What a port is asked for; devargs are those of the INI, "" for a replay's. */
-void cost_port(const struct cost_input *in, uint32_t port, struct port_conf *out);
+/**
+ * What a port is asked for; devargs are those of the INI, "" for a replay's.
+ *
+ * @return mbufs that its queues, bursts and caches hold at most
+ */
+uint32_t cost_port(const struct cost_input *in, uint32_t port, struct port_conf *out);
+
+/** Whether every pool holds what its port needs: 0; -EINVAL, [pool] mbufs is too small. */
+int cost_check(const struct cost_input *in, struct base_err *err);
 
 /** All that will be allocated, for plan_fill(). */
 void cost_tell(const struct cost_input *in, struct plan_cost *out);

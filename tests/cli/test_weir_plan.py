@@ -332,6 +332,16 @@ def test_more_memory_than_there_is(plan):
     assert re.search(r'\d+ MB are needed, the machine has \d+ MB of memory', done.stderr)
 
 
+def test_a_pool_that_the_queues_alone_would_empty(plan):
+    ini = '[port v]\ndevice = net_null0\nrx_desc = 512\ntx_desc = 256\n[pool]\ncache = 32\nmbufs = '
+    needed = 512 + 256 + 2 * 32 + 32 * 3 // 2 + 1
+    plan.refused('two', f'{ini}{needed - 1}\n{NO_HUGE}', CONFIG,
+                 f'a.ini:7: [pool] mbufs = {needed - 1}: ', '[port v]', f'up to {needed}: ')
+    assert plan('two', f'{ini}{needed}\n{NO_HUGE}').returncode == OK
+    replayed = ini.split('[pool]')[1]
+    assert plan('two', f'[pool]{replayed}512\n').returncode == OK
+
+
 def test_replicas(plan):
     (plan.folder / 'l.txt').write_text('a.example\nb.example\n')
     ini = (LAN + '[lcore 1]\nports = lan:0\n[lcore 2]\nports = lan:1\n[list l]\npath = l.txt\n'
