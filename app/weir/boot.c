@@ -141,6 +141,24 @@ append(struct base_err *err, const char *fmt, ...)
 	snprintf(err->text + len, sizeof(err->text) - len, " (%s)", words);
 }
 
+/* Leads what EAL says to the key that it is about. */
+static void
+explain_eal(const struct boot *b, struct base_err *err)
+{
+	const struct conf_eal *eal = &b->conf->eal;
+	struct base_err said = *err;
+
+	if (b->replay == NULL && said.exit == BASE_EXIT_CONFIG && eal->args[0] != '\0') {
+		conf_blame(err, &eal->sect, "args", "%s", said.text);
+	} else if (b->replay == NULL && strstr(said.text, "Cannot create lock") != NULL) {
+		conf_blame(err, &eal->sect, "file_prefix",
+			"another instance uses it, each wants its own: %s", said.text);
+		err->exit = said.exit;
+	} else if (strstr(said.text, "mem") != NULL || strstr(said.text, "hugepage") != NULL) {
+		append(err, "%" PRIu64 " MB are asked for", b->plan->ask_mb);
+	}
+}
+
 static int
 start_eal(struct boot *b, struct base_err *err)
 {
@@ -154,8 +172,7 @@ start_eal(struct boot *b, struct base_err *err)
 	boot_plan_eal(b);
 	rc = eal_up(&b->args, err);
 	if (rc < 0) {
-		if (strstr(err->text, "mem") != NULL || strstr(err->text, "hugepage") != NULL)
-			append(err, "%" PRIu64 " MB are asked for", b->plan->ask_mb);
+		explain_eal(b, err);
 		eal_args_free(&b->args);
 	}
 	return rc;

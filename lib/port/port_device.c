@@ -60,12 +60,19 @@ split(const struct port_conf *conf, char name[RTE_ETH_NAME_MAX_LEN], const char 
 	return 0;
 }
 
+/* The driver of net_tap and net_tun says -EINVAL where the kernel said -EPERM. */
+static bool
+is_tap(const char *name)
+{
+	return strncmp(name, "net_tap", 7) == 0 || strncmp(name, "net_tun", 7) == 0;
+}
+
 /* Drivers say -1 for any failure, which is also -EPERM: only someone who is not root may lack a
  * right. */
 static int
 probe_failed(int rc, const char *name, struct base_err *err)
 {
-	if ((rc == -EPERM || rc == -EACCES) && geteuid() != 0)
+	if ((rc == -EPERM || rc == -EACCES || is_tap(name)) && geteuid() != 0)
 		return base_fail(err, BASE_EXIT_PERMISSION, EPERM,
 			"device %s: its driver failed, it may need root (or CAP_NET_RAW, "
 			"CAP_NET_ADMIN)",

@@ -138,6 +138,10 @@ def test_a_frame_that_fits_no_buffer_is_refused(box):
 def test_arguments_that_eal_does_not_know_are_refused(box):
     box.configure(eal='args = --nonsense\n')
     assert_refused(box, CONFIG, "unrecognized option '--nonsense'")
+    assert_refused(box, CONFIG, 'weir.ini:5: [eal] args = --nonsense: ')
+    box.configure(eal='args = --no-memory\n')
+    box.start()
+    assert 'MB are asked for' not in box.end()[2]
 
 
 def test_hugepages_that_are_not_there_are_refused(box):
@@ -157,16 +161,18 @@ def test_a_second_run_of_the_same_prefix_is_refused(box, tmp_path_factory):
     assert (other.running.returncode, out) == (UNAVAILABLE, '')
     err = without_warnings(err)
     assert err.count('\n') == 1 and 'Is another primary process running' in err
+    assert f'weir.ini:4: [eal] file_prefix = {PREFIX}: another instance uses it' in err
     box.running.send_signal(signal.SIGTERM)
     assert box.end()[0] == OK
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason='root: needed to become someone else')
-def test_a_device_that_needs_root_is_refused_to_others():
+@pytest.mark.parametrize('device', ['net_af_packet0,iface=lo', 'net_tap0'])
+def test_a_device_that_needs_root_is_refused_to_others(device):
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(WEIR, folder + '/weir')
         box = Box(folder)
-        box.configure(ports='[port lan]\ndevice = net_af_packet0,iface=lo\npeer = lan\n')
+        box.configure(ports=f'[port lan]\ndevice = {device}\npeer = lan\n')
         for path in [folder] + glob.glob(folder + '/*'):
             os.chown(path, 65534, 65534)
         done = subprocess.run(['./weir', 'run', '-c', 'weir.ini'], cwd=folder, text=True,
