@@ -5,12 +5,17 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+#define ERRORS_MAX 50 /* that are printed of one INI */
+
+static const char default_ini[] = WEIR_DEFAULT_INI;
 
 int
 weir_cli_init(struct weir_cli *cli, int argc)
 {
 	*cli = (struct weir_cli){.sets = calloc((size_t)argc, sizeof(cli->sets[0]))};
-	cli->input.file = WEIR_DEFAULT_INI;
+	cli->input.file = default_ini;
 	cli->input.sets = cli->sets;
 	return cli->sets == NULL ? -ENOMEM : 0;
 }
@@ -36,6 +41,26 @@ weir_cli_free(struct weir_cli *cli)
 	free(cli->sets);
 }
 
+/* Every warning, and the first errors: a file that is no INI has one a line. */
+static void
+print_notes(const struct weir_cli *cli, const struct conf_report *report)
+{
+	bool missing = cli->input.file == default_ini && access(default_ini, F_OK) < 0;
+	uint32_t n_errors = 0;
+
+	for (uint32_t i = 0; i < report->n_notes; i++) {
+		const struct conf_note *note = &report->notes[i];
+
+		if (note->exit == BASE_EXIT_OK)
+			fprintf(stderr, "warning: %s\n", note->text);
+		else if (n_errors++ < ERRORS_MAX)
+			fprintf(stderr, "%s%s\n", note->text, missing ? ": name one with -c" : "");
+	}
+	if (n_errors > ERRORS_MAX)
+		fprintf(stderr, "%s: … and %u more errors\n", cli->input.file,
+			n_errors - ERRORS_MAX);
+}
+
 int
 weir_conf_load(const struct weir_cli *cli, struct conf **out)
 {
@@ -43,9 +68,7 @@ weir_conf_load(const struct weir_cli *cli, struct conf **out)
 	int rc = conf_read(&cli->input, out, &report);
 	enum base_exit status = conf_report_exit(&report);
 
-	for (uint32_t i = 0; i < report.n_notes; i++)
-		fprintf(stderr, "%s%s\n", report.notes[i].exit == BASE_EXIT_OK ? "warning: " : "",
-			report.notes[i].text);
+	print_notes(cli, &report);
 	conf_report_free(&report);
 	if (rc == -ENOMEM) {
 		fprintf(stderr, "%s: out of memory\n", cli->input.file);

@@ -73,6 +73,11 @@ parse_name(const char *command, const char *text, struct asked *asked)
 {
 	const char *why;
 
+	const char *host = strstr(text, "://");
+
+	if (host != NULL)
+		return weir_usage_error(command, "`%s' is a URL, not a name: write `%.*s'", text,
+			(int)strcspn(host + 3, "/:?#"), host + 3);
 	asked->text = text;
 	if (dns_name_from_text(text, strlen(text), &asked->name, &why) < 0)
 		return weir_usage_error(command, "`%s' is no domain name: %s", text, why);

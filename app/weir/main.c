@@ -42,7 +42,8 @@ static const struct {
 		"                                                the appliance"},
 #endif
 	{"help", weir_help,
-		"help [config]                                  this, or every key of the INI"},
+		"help [config|COMMAND]                          this, every key of the INI, or a "
+		"command"},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -76,17 +77,31 @@ run_command(int argc, char **argv)
 	return BASE_EXIT_USAGE;
 }
 
+static bool
+is_command(const char *word)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		if (strcmp(word, commands[i].name) == 0)
+			return true;
+	}
+	return false;
+}
+
 int
 weir_help(int argc, char **argv)
 {
+	char help[] = "--help";
 	char *text;
 
 	if (argc == 1 || (argc == 2 && strcmp(argv[1], "--help") == 0)) {
 		print_usage(stdout);
 		return BASE_EXIT_OK;
 	}
+	if (argc == 2 && is_command(argv[1]))
+		return run_command(3, (char *[]){argv[0], argv[1], help, NULL});
 	if (argc > 2 || strcmp(argv[1], "config") != 0)
-		return weir_usage_error(argv[0], "allowed is `weir help config'");
+		return weir_usage_error(
+			argv[0], "allowed are `weir help config' and `weir help COMMAND'");
 	if (conf_help(&text) < 0) {
 		fprintf(stderr, "weir: out of memory\n");
 		return BASE_EXIT_UNAVAILABLE;

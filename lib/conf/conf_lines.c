@@ -209,6 +209,7 @@ take_pair(void *user, const char *section, const char *key, const char *value)
 	struct conf_build *build = user;
 	char text[CONF_LINE_MAX + 1];
 	const char *wrong;
+	int index;
 
 	(void)section;
 	if (build->sect == NULL) {
@@ -218,10 +219,14 @@ take_pair(void *user, const char *section, const char *key, const char *value)
 	}
 	memcpy(text, value, strlen(value) + 1);
 	wrong = clean_value(text);
-	if (wrong == NULL)
+	if (wrong == NULL) {
 		conf_key_read(build, key, text);
-	else
-		refuse(build, "[%s] %s = %.60s: %s", build->sect->title, key, value, wrong);
+		return 1;
+	}
+	refuse(build, "[%s] %s = %.60s: %s", build->sect->title, key, value, wrong);
+	index = conf_key_index(build->sect, key);
+	if (index >= 0 && build->sect->keys[index].at == 0)
+		build->sect->keys[index].at = build->line; /* wrong, but not missing */
 	return 1;
 }
 

@@ -234,6 +234,11 @@ parse_device(struct conf_build *build, const struct conf_row *row, const char *t
 		return fail(err, "no argument follows the last comma");
 	if (!vdev && !is_pci(text, n))
 		return fail_allowed(row, err);
+	if (vdev && strncmp(text, "net_", 4) != 0 && strncmp(text, "eth_", 4) != 0)
+		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
+			"vdevs begin with net_: for a network interface of the kernel write "
+			"net_af_packet0,iface=%.*s",
+			(int)n, text);
 	if (strlen(text) > (size_t)row->max || strpbrk(text, " \t") != NULL)
 		return fail(err, "EAL takes devices of at most 1024 octets without blanks");
 	*(const char **)member = conf_dup(build, text, strlen(text));

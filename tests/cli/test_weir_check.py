@@ -49,13 +49,46 @@ def outcome(done):
     (['check', '-c'], "weir check: option requires an argument -- 'c'\n"),
     (['check', '--set'], "weir check: option '--set' requires an argument\n"),
     (['check', 'a.ini'], "weir check: takes no argument `a.ini': the INI is named by -c\n"),
-    (['help', 'me'], "weir help: allowed is `weir help config'\n"),
-    (['help', 'config', 'more'], "weir help: allowed is `weir help config'\n"),
+    (['help', 'me'], "weir help: allowed are `weir help config' and `weir help COMMAND'\n"),
+    (['help', 'config', 'more'], "weir help: allowed are `weir help config' and `weir help COMMAND'\n"),
 ])
 def test_wrong_usage(args, said):
     done = run(*args)
     assert (done.returncode, done.stdout) == (USAGE, '')
     assert done.stderr.startswith(said)
+
+
+def test_help_of_a_command_is_its_own():
+    assert run('help', 'check').stdout == run('check', '--help').stdout != ''
+    assert run('help', 'help').stdout == run('--help').stdout
+
+
+def test_an_ini_that_nobody_named(tmp_path):
+    if os.path.exists('/etc/weir/weir.ini'):
+        pytest.skip('/etc/weir/weir.ini: this machine has one')
+    assert outcome(run('check')) == (
+        CONFIG, '', '/etc/weir/weir.ini: No such file or directory: name one with -c\n')
+    assert '-c' not in run('check', '-c', f'{tmp_path}/none.ini').stderr
+
+
+def test_a_file_that_is_no_ini_is_not_told_line_by_line(check):
+    done = check(b'\x01\n' * 475)
+    rows = done.stderr.splitlines()
+    assert (done.returncode, done.stdout, len(rows)) == (CONFIG, '', 51)
+    assert rows[-1] == 'a.ini: … and 425 more errors'
+    assert len(check(b'\x01\n' * 50).stderr.splitlines()) == 50
+
+
+def test_a_value_that_is_wrong_is_not_missing(check):
+    assert check('[list l]\npath = "a.txt\n').stderr == (
+        'a.ini:2: [list l] path = "a.txt: the double quote is not closed\n')
+
+
+def test_an_interface_of_the_kernel_is_no_device(check):
+    done = check('[port lan]\ndevice = eth0\n')
+    assert outcome(done) == (CONFIG, '', 'a.ini:2: [port lan] device = eth0: vdevs begin with net_: for a '
+                             'network interface of the kernel write net_af_packet0,iface=eth0\n')
+    assert check('[port lan]\ndevice = eth_null0\n').returncode == OK
 
 
 @pytest.mark.parametrize('args', [['--help'], ['-h'], ['help'], ['help', '--help']])

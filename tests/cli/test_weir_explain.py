@@ -61,6 +61,7 @@ def test_set_reaches_the_policy(explain):
     (['a.com', 'b.com'], 'wants one NAME'),
     (['a..com'], "`a..com' is no domain name"),
     (['x' * 64 + '.com'], 'is no domain name'),
+    (['https://x.test:8/y'], "`https://x.test:8/y' is a URL, not a name: write `x.test'"),
     (['a.com', '--qtype', 'FOO'], "`FOO' is no record type"),
     (['a.com', '--nonsense'], 'unrecognized option'),
     (['a.com', '--set', 'list ads.action=explode'], "--set 'list ads.action=explode'"),
