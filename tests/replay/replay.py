@@ -88,6 +88,12 @@ def assert_passes_are_untouched(frames_in, replay, totals):
     assert tuple(seen.values()) == totals
 
 
+def has_expressions():
+    """Whether the program was built with Hyperscan."""
+    return 'expressions:' in subprocess.run([WEIR, '--version'], capture_output=True, text=True, check=True,
+                                            timeout=60).stdout
+
+
 def replay(capture, folder, *args, cwd=None):
     """A replay that must succeed, held against the laws; its files go to folder."""
     out, verdicts = folder / 'out.pcap', folder / 'verdicts.tsv'
