@@ -96,6 +96,21 @@ init_node(const struct plan *plan, struct plan_port *port, struct base_err *err)
 	return 0;
 }
 
+/* A driver that does not hand frames on as they came. */
+static void
+warn_device(struct plan *plan, const struct conf_port *ini)
+{
+	char where[CONF_WHERE_MAX];
+
+	if (strncmp(ini->devargs, "net_af_packet", strlen("net_af_packet")) != 0)
+		return;
+	plan_note(plan, BASE_EXIT_OK,
+		"%s: [port %s] AF_PACKET rewrites 802.1ad tags as 802.1Q, and joins IPv4 "
+		"fragments: "
+		"what is then longer than a frame is cut; net_af_xdp and net_tap do neither",
+		conf_where(&ini->sect, "device", where), ini->sect.name);
+}
+
 static int
 init_port(struct plan *plan, const struct conf_port *ini, struct plan_port *port,
 	struct base_err *err)
@@ -112,6 +127,7 @@ init_port(struct plan *plan, const struct conf_port *ini, struct plan_port *port
 		.tx_desc = (uint16_t)ini->tx_desc,
 		.mtu = (uint16_t)ini->mtu,
 		.promiscuous = ini->promiscuous};
+	warn_device(plan, ini);
 	return init_node(plan, port, err);
 }
 

@@ -128,6 +128,9 @@ port_detach(const struct port *port)
 	char name[RTE_ETH_NAME_MAX_LEN];
 	const char *args;
 
+	/* The flag stays on an interface of the kernel's when its socket is gone. */
+	if (rte_eth_promiscuous_get(port->id) == 1)
+		rte_eth_promiscuous_disable(port->id);
 	rte_eth_dev_close(port->id);
 	if (!port_is_pci(port->devargs) && split(&conf, name, &args, NULL) == 0)
 		rte_eal_hotplug_remove("vdev", name);

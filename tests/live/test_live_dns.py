@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+import lab
 from servers import LEAF, UNBOUND, WWW, addresses
 
 SINK = {'A': '192.0.2.253', 'AAAA': '2001:db8::253'}
@@ -45,6 +46,7 @@ def test_what_passes_gets_the_real_answer(bridge, servers, tool, server):
 
 @pytest.mark.parametrize('tool,server', WAYS)
 def test_what_is_blocked_gets_ours(bridge, servers, tool, server):
+    far = lab.Tap(bridge.far, 'eth0')
     for kind in REAL:
         answer = ask(bridge.near, tool, server, 'x.ads.names.test', kind)
         assert (answer.status, answer.data) == ('NXDOMAIN', []), answer.text
@@ -52,6 +54,10 @@ def test_what_is_blocked_gets_ours(bridge, servers, tool, server):
     for kind in REAL:
         answer = ask(bridge.near, tool, server, 'TRAP.names.test', kind)
         assert (answer.status, answer.data) == ('NOERROR', [SINK[kind]] if kind in SINK else [])
+    ask(bridge.near, tool, server, 'www.names.test')
+    crossed = b''.join(far.until(lambda frame: b'\x03www\x05names' in frame)).lower()
+    assert b'\x03ads\x05names' not in crossed and b'\x04trap\x05names' not in crossed
+    far.close()
 
 
 @pytest.mark.parametrize('server', addresses(LEAF))

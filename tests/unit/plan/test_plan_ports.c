@@ -68,12 +68,29 @@ each_lcore_that_sends_by_a_port_has_a_queue_there(void **state)
 	fixture_free(&f);
 }
 
+static void
+a_driver_that_changes_frames_is_warned_of(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_run(&f, "one",
+		"[port a]\ndevice = net_af_packet0,iface=x\npeer = b\n"
+		"[port b]\ndevice = net_af_xdp0,iface=y\npeer = a\n");
+	assert_int_equal(notes(f.plan, BASE_EXIT_OK,
+				 "weir.ini:2: [port a] AF_PACKET rewrites 802.1ad tags as 802.1Q"),
+		1);
+	assert_int_equal(notes(f.plan, BASE_EXIT_OK, "AF_PACKET"), 1);
+	fixture_free(&f);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_the_machine_has_not_is_refused),
 		cmocka_unit_test(the_node_is_the_devices_then_the_inis_then_the_lcores),
+		cmocka_unit_test(a_driver_that_changes_frames_is_warned_of),
 		cmocka_unit_test(each_lcore_that_sends_by_a_port_has_a_queue_there),
 	};
 

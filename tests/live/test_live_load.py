@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""Load, and ends in the middle of it: what is lost, what is counted, what is left behind."""
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+
+import lab
+from bridge import DEVICES
+from servers import LEAF, addresses
+
+SERVER = addresses(LEAF)[0]
+SECONDS, RATE = 2, 2000
+
+
+@pytest.fixture(scope='session')
+def queries(tmp_path_factory):
+    """A third of the names is blocked."""
+    if shutil.which('dnsperf') is None:
+        pytest.skip('packages: dnsperf is not installed')
+    path = tmp_path_factory.mktemp('load') / 'queries'
+    path.write_text(''.join('{}.{}.names.test {}\n'.format(n, owner, kind) for n in range(500)
+                            for owner in ('www', 'ads', 'trap') for kind in ('A', 'AAAA')))
+    return path
+
+
+def load(space, queries, seconds, **kwargs):
+    return space.start('dnsperf', '-s', SERVER, '-d', str(queries), '-l', str(seconds), '-Q', str(RATE),
+                       '-c', '4', '-q', '200', '-t', '3', stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT, **kwargs)
+
+
+def lost(space, queries):
+    """(asked, unanswered) of a load."""
+    text = load(space, queries, SECONDS).communicate(timeout=SECONDS + 30)[0]
+    asked, unanswered = (int(re.search(r'Queries {}: +(\d+)'.format(word), text).group(1))
+                         for word in ('sent', 'lost'))
+    assert asked > RATE * SECONDS / 10, text
+    return asked, unanswered
+
+
+@pytest.mark.parametrize('kind', DEVICES)
+def test_no_query_is_lost_that_a_plain_forwarder_keeps(make_bridge, servers, queries, kind):
+    bridge = make_bridge(kind)
+    ours, theirs, asked = 0, 0, 0
+    for _ in range(2):
+        bridge.start()
+        n, unanswered = lost(bridge.near, queries)
+        counters = bridge.weir.end()
+        assert counters['answered'] >= (n - unanswered) // 2
+        assert counters['refused'] == bridge.refused
+        ours, asked = ours + unanswered, asked + n
+        with bridge.forwarder():
+            theirs += lost(bridge.near, queries)[1]
+    print('{}: {} asked, {} lost; by dpdk-testpmd {}'.format(kind, asked, ours, theirs))
+    assert ours <= theirs
+
+
+def started_load(bridge, queries):
+    """A load of which a part has passed."""
+    process = load(bridge.near, queries, 20)
+    before = bridge.near.counter('eth0', 'rx_packets')
+    lab.wait_for(lambda: bridge.near.counter('eth0', 'rx_packets') > before + 500, 20, 'the load')
+    return process
+
+
+def end_load(process):
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+
+
+@pytest.mark.parametrize('kind', DEVICES)
+@pytest.mark.parametrize('signals', [1, 2])
+def test_an_end_in_the_middle_of_a_load_accounts_for_all(make_bridge, servers, queries, kind, signals):
+    bridge = make_bridge(kind)
+    bridge.start(weir='drain_limit = 60s')
+    process = started_load(bridge, queries)
+    begin = time.monotonic()
+    for _ in range(signals):
+        bridge.weir.signal(signal.SIGTERM)
+    assert bridge.weir.wait() == 0, bridge.weir.read('err')
+    assert time.monotonic() - begin < 10
+    counters = bridge.weir.counters()
+    end_load(process)
+    assert counters['received'] > 500 and counters['answered'] > 100
+    assert counters['refused'] == bridge.refused
+    if kind != 'tap':  # whose links went with it
+        assert counters['sent'] == sum(bridge.middle.counter(link, 'tx_packets') for link in bridge.links)
+
+
+@pytest.mark.parametrize('kind', DEVICES)
+def test_a_killed_run_does_not_keep_the_next_from_starting(make_bridge, servers, kind):
+    bridge = make_bridge(kind)
+    bridge.start()
+    bridge.weir.signal(signal.SIGKILL)
+    bridge.weir.process.wait()
+    bridge.start()
+    assert bridge.near.run('dig', '@' + SERVER, '+tries=3', '+time=2', 'www.names.test').returncode == 0
+    bridge.weir.end()
+
+
+def flags(space):
+    """Of each link its name, its flags (whether anybody listens to it left aside), an XDP program."""
+    rows = re.findall(r'^\d+: ([^:]+): <(.*?)> (.*)', space.ip('-o', 'link'), flags=re.M)
+    return {name: (set(words.split(',')) - {'NO-CARRIER', 'LOWER_UP'}, 'xdp' in rest)
+            for name, words, rest in rows}
+
+
+@pytest.mark.parametrize('kind', DEVICES)
+def test_a_start_that_fails_leaves_nothing(make_bridge, kind):
+    bridge = make_bridge(kind)
+    links = flags(bridge.middle)
+    bridge.weir.configure(bridge.ports() + '[port no]\ndevice = net_pcap9,rx_pcap=none\npeer = lan\n')
+    bridge.weir.start()
+    assert bridge.weir.wait() == 69
+    assert bridge.weir.read('out') == ''
+    assert flags(bridge.middle) == links
+
+
+@pytest.mark.parametrize('kind', DEVICES)
+def test_an_end_leaves_links_as_they_were(make_bridge, kind):
+    bridge = make_bridge(kind)
+    links = flags(bridge.middle)
+    bridge.start()
+    assert kind == 'tap' or flags(bridge.middle) != links
+    bridge.weir.end()
+    assert flags(bridge.middle) == links
+    told = [line for line in bridge.weir.read('err').splitlines() if not line.startswith('libxdp: ')]
+    assert all(line.startswith('weir run: warning: ') for line in told), told
+
+
+def test_af_packet_warns_of_what_it_changes(make_bridge):
+    bridge = make_bridge('af_packet')
+    bridge.start()
+    bridge.weir.end()
+    assert bridge.weir.read('err').count('AF_PACKET rewrites 802.1ad tags as 802.1Q') == 2
