@@ -52,8 +52,8 @@ struct dns_reply {
 	uint16_t ede_code;     /**< INFO-CODE (RFC 8914 4), with has_ede */
 	uint16_t udp_size;     /**< that our OPT announces */
 	uint16_t size_max;     /**< octets of DNS that the client takes */
-	uint16_t amplify_max;  /**< octets of DNS that are no amplification. An answer that is longer
-				  than either loses the EDE text, then the SOA, then becomes TC=1 */
+	uint16_t amplify_max; /**< octets of DNS that are no amplification. An answer that is longer
+				 than either loses the EDE text, then the SOA, then becomes TC=1 */
 	uint8_t a_count;
 	uint8_t aaaa_count;
 	uint8_t cname_len;  /**< octets, with the root's */
