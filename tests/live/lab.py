@@ -133,16 +133,16 @@ def join(a, a_link, b, b_link):
         done = space.run('ethtool', '-K', link, 'tx', 'off', 'rx', 'off', 'gro', 'off', 'gso', 'off',
                          'tso', 'off', 'txvlan', 'off', 'rxvlan', 'off')
         assert done.returncode == 0, done.stdout
-        space.ip('link', 'set', link, 'addrgenmode', 'none', 'up')
+        space.ip('link', 'set', 'dev', link, 'addrgenmode', 'none', 'up')
 
 
 class Tap:
     """Reads and writes whole frames at a link, tags as they were."""
 
-    def __init__(self, space, link):
+    def __init__(self, space, link, outgoing=False):
         self.socket = space.call(lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0))
         self.socket.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
-        self.socket.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
+        self.socket.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, int(not outgoing))
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         self.socket.bind((link, ETH_P_ALL))
         self.socket.settimeout(0.1)

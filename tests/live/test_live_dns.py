@@ -3,11 +3,15 @@
 """Clients on the near side, servers on the far side: real answers for what passes, ours for the rest."""
 import re
 
+import dns.message
+import dns.name
 import pytest
 
 import lab
+from bridge import NEAR
 from servers import LEAF, UNBOUND, WWW, addresses
 
+COOKIE = 10  # RFC 7873
 SINK = {'A': '192.0.2.253', 'AAAA': '2001:db8::253'}
 REAL = {'A': [WWW[0]], 'AAAA': [WWW[1]], 'HTTPS': ['1 . alpn=h2']}
 WAYS = [(tool, server) for tool in ('dig', 'kdig')
@@ -92,6 +96,31 @@ def test_an_answer_in_fragments_passes(bridge, servers, server):
         pytest.skip('af_packet: its driver has the kernel join IPv4 fragments, beyond what a frame holds')
     answer = ask(bridge.near, 'dig', server, '+bufsize=4096', '+ignore', '+notcp', 'big.names.test', 'TXT')
     assert 'tc' not in answer.flags and len(answer.data[0]) > 2800
+
+
+def cookie_of(frame):
+    """Octets of the COOKIE option of the query in a frame."""
+    header = 14 + {b'\x08\x00': 20, b'\x86\xdd': 40}[frame[12:14]] + 8
+    options = dns.message.from_wire(frame[header:]).options
+    return b''.join(option.to_wire() for option in options if option.otype == COOKIE)
+
+
+@pytest.mark.parametrize('resolver', ['named-iterates', 'named-forwards'])
+def test_an_answer_to_a_primed_cookie_is_taken(bridge, servers, resolver):
+    """BIND throws an answer without the server's cookie away, once it has seen one from there."""
+    port, mine = servers.resolvers[resolver], bytes.fromhex(NEAR[0].replace(':', ''))
+    primed = 0
+    for n in range(8):
+        name = '{}-{}.{{}}.names.test'.format(bridge.kind.replace('_', '-'), n)
+        assert ask(bridge.near, 'dig', '127.0.0.1', name.format('www'), port=port).data == REAL['A']
+        near = lab.Tap(bridge.near, 'eth0', outgoing=True)
+        answer = ask(bridge.near, 'dig', '127.0.0.1', name.format('ads'), port=port)
+        assert answer.status == 'NXDOMAIN', answer.text
+        wire = dns.name.from_text(name.format('ads')).to_wire()
+        query = near.until(lambda got, wire=wire: wire in got and got[6:12] == mine)[-1]
+        near.close()
+        primed += len(cookie_of(query)) >= 16
+    assert primed > 0
 
 
 @pytest.mark.parametrize('resolver', ['unbound-iterates', 'unbound-forwards', 'named-iterates',

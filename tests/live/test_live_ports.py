@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""Bridges of several pairs of ports: what comes in at a port leaves at its peer and nowhere else."""
+import contextlib
+import os
+
+import pytest
+
+import lab
+from bridge import DEVICES, Weir
+
+PAIRS = {'a': 'b', 'c': 'd', 'e': 'e'}  # the last one is its own peer
+PEERS = {**PAIRS, **{b: a for a, b in PAIRS.items()}}
+MAC = bytes.fromhex('ffffffffffff')
+
+
+def frame(name, serial):
+    """A broadcast of a type that nobody knows."""
+    return MAC + b'\x02\x00\x00\x00\x00' + name.encode() + b'\x88\xb5' + \
+        '{} {}'.format(name, serial).encode().ljust(60, b'.')
+
+
+@pytest.fixture(params=['af_packet', 'af_xdp'])
+def weir(request, spaces, tmp_path):
+    """Weir with five ports, each joined to a link of its own in the near space."""
+    near = spaces[0]
+    with contextlib.ExitStack() as stack:
+        middle = lab.Space()
+        stack.callback(middle.close)
+        ports = ''
+        for n, (name, peer) in enumerate(PEERS.items()):
+            lab.join(near, 'far_' + name, middle, name)
+            stack.callback(near.ip, 'link', 'del', 'far_' + name)
+            ports += '[port {}]\ndevice = {}\npeer = {}\nside = both\n'.format(
+                name, DEVICES[request.param].format(n=n, link=name), peer)
+        made = Weir(tmp_path, middle, 'weir_live_ports_{}'.format(os.getpid()))
+        stack.callback(made.close)
+        made.configure(ports)
+        made.start()
+        made.until_ready()
+        yield made, {name: lab.Tap(near, 'far_' + name) for name in PEERS}
+
+
+def test_each_pair_is_a_bridge_of_its_own(weir):
+    run, taps = weir
+    for serial in range(3):
+        for name, tap in taps.items():
+            tap.send(frame(name, serial))
+    seen = {name: taps[name].until(lambda got, peer=peer: got == frame(peer, 2))
+            for name, peer in PEERS.items()}
+    for name, peer in PEERS.items():
+        ours = [got for got in seen[name] if got[12:14] == b'\x88\xb5']
+        assert ours == [frame(peer, serial) for serial in range(3)]
+    for tap in taps.values():
+        tap.close()
+    counters = run.end()
+    assert counters['received'] == counters['sent'] >= 15
