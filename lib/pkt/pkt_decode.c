@@ -9,20 +9,8 @@
 #include <stdbool.h>
 
 enum {
-	ETH_LEN = 14,
-	TAG_LEN = 4,
 	TCP_LEN = 20, /* without options */
 	EXT_LEN = 8,  /* the least any extension header has */
-};
-
-enum {
-	TYPE_LLC_MAX = 1500, /* up to here the field is a length */
-	TYPE_IP4 = 0x0800,
-	TYPE_ARP = 0x0806,
-	TYPE_VLAN = 0x8100,
-	TYPE_IP6 = 0x86dd,
-	TYPE_QINQ = 0x88a8,
-	TYPE_QINQ_OLD = 0x9100,
 };
 
 /* Hop-by-hop options (RFC 8200 4.2, RFC 2675 2). */
@@ -30,20 +18,6 @@ enum {
 	OPTION_PAD1 = 0,
 	OPTION_JUMBO = 0xc2,
 };
-
-/* Fragment fields: offset in units of 8 octets, "more fragments" beside it. */
-enum {
-	IP4_MORE = 0x2000,
-	IP4_OFFSET = 0x1fff,
-	IP6_MORE = 0x0001,
-	IP6_OFFSET = 0xfff8,
-};
-
-static inline bool
-is_tag(uint16_t type)
-{
-	return type == TYPE_VLAN || type == TYPE_QINQ || type == TYPE_QINQ_OLD;
-}
 
 static inline enum pkt_reason
 decode_ethernet(struct base_cur *cur, struct pkt_layers *out, uint16_t *type)

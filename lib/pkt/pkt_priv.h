@@ -7,8 +7,32 @@
 /** @file Numbers of the wire that more than one file of this room needs. */
 
 #include <arpa/inet.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+
+enum {
+	ETH_LEN = 14,
+	TAG_LEN = 4,
+};
+
+enum {
+	TYPE_LLC_MAX = 1500, /* up to here the field is a length */
+	TYPE_IP4 = 0x0800,
+	TYPE_ARP = 0x0806,
+	TYPE_VLAN = 0x8100,
+	TYPE_IP6 = 0x86dd,
+	TYPE_QINQ = 0x88a8,
+	TYPE_QINQ_OLD = 0x9100,
+};
+
+/* Fragment fields: offset in units of 8 octets, "more fragments" beside it. */
+enum {
+	IP4_MORE = 0x2000,
+	IP4_OFFSET = 0x1fff,
+	IP6_MORE = 0x0001,
+	IP6_OFFSET = 0xfff8,
+};
 
 enum {
 	IP4_LEN = 20, /* without options */
@@ -40,6 +64,12 @@ static inline uint16_t
 be16_at(const uint8_t *at)
 {
 	return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static inline bool
+is_tag(uint16_t type)
+{
+	return type == TYPE_VLAN || type == TYPE_QINQ || type == TYPE_QINQ_OLD;
 }
 
 static inline void
