@@ -40,13 +40,13 @@ struct boot_replay {
 	const char *expect;   /**< NULL: nothing to compare with */
 };
 
-/** A classifying lcore and what is its own. */
+/** An lcore and what is its own; the last three where it classifies. */
 struct boot_worker {
 	unsigned int lcore;
 	int node;
 	const struct plan_lcore *planned; /**< its queues; ports by their index in boot.ports */
 	struct stats_block *stats;
-	struct qlog_ring *log;
+	struct qlog_ring *log; /**< of a replay */
 	struct classify *classify;
 	struct policy_view *view;
 };

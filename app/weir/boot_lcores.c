@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  *
- * What each classifying lcore has of its own: counters, log ring, classifier, loop, view.
+ * What each lcore has of its own: counters, loop; where it classifies log ring, classifier, view.
  */
 #include "boot.h"
 
 #include <errno.h>
 #include <string.h>
+
+static bool
+classifies(const struct boot_worker *worker)
+{
+	return plan_classifies(worker->planned);
+}
 
 void
 boot_free_counters(struct boot *b)
@@ -48,6 +54,8 @@ make_rings(struct boot *b, struct base_err *err)
 			.stats = b->workers[i].stats,
 			.stats_base = b->counters.qlog_base};
 
+		if (!classifies(&b->workers[i]))
+			continue;
 		rc = qlog_ring_new(b->log, &conf, &b->workers[i].log, err);
 	}
 	return rc;
@@ -100,6 +108,8 @@ boot_make_classifiers(struct boot *b, struct base_err *err)
 	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++) {
 		struct boot_worker *w = &b->workers[i];
 
+		if (!classifies(w))
+			continue;
 		conf.stats = w->stats;
 		conf.log = w->log;
 		conf.lcore = w->lcore;
@@ -114,10 +124,15 @@ boot_make_classifiers(struct boot *b, struct base_err *err)
 static int
 add_worker(struct boot *b, uint32_t at, struct base_err *err)
 {
+	static const enum engine_role roles[] = {[PLAN_WORKER] = ENGINE_WORKER,
+		[PLAN_RX] = ENGINE_RX,
+		[PLAN_CLASSIFY] = ENGINE_CLASSIFY,
+		[PLAN_TX] = ENGINE_TX};
 	const struct boot_worker *w = &b->workers[at];
 	const struct plan_lcore *planned = w->planned;
 	struct engine_worker_conf conf = {.lcore = w->lcore,
 		.node = w->node,
+		.role = roles[planned->role],
 		.n_queues = (uint16_t)planned->n_queues,
 		.classify = w->classify,
 		.stats = w->stats};
@@ -134,6 +149,21 @@ add_worker(struct boot *b, uint32_t at, struct base_err *err)
 	return engine_worker_add(b->engine, &conf, err);
 }
 
+static int
+add_ring(struct boot *b, const struct plan_ring *planned, struct base_err *err)
+{
+	struct engine_ring_conf conf = {.from = planned->from,
+		.to = planned->to,
+		.node = planned->node,
+		.slots = planned->slots};
+
+	for (uint32_t i = 0; i < b->n_ports; i++) {
+		if ((planned->ports >> i & 1) != 0)
+			conf.ports |= UINT32_C(1) << b->ports[i].id;
+	}
+	return engine_ring_add(b->engine, &conf, err);
+}
+
 void
 boot_free_engine(struct boot *b)
 {
@@ -146,6 +176,8 @@ boot_make_engine(struct boot *b, struct base_err *err)
 	struct engine_conf conf = {.idle = b->conf->weir.idle,
 		.burst = (uint16_t)b->conf->ring.burst,
 		.n_ports = (uint16_t)b->n_ports,
+		.overload = b->conf->weir.overload,
+		.hash = b->conf->ring.hash,
 		.frame_field = b->frame_field,
 		.stats_base = b->counters.engine_base};
 	int rc;
@@ -155,6 +187,8 @@ boot_make_engine(struct boot *b, struct base_err *err)
 	rc = engine_new(&conf, &b->engine, err);
 	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++)
 		rc = add_worker(b, i, err);
+	for (uint32_t i = 0; i < b->plan->n_rings && rc == 0; i++)
+		rc = add_ring(b, &b->plan->rings[i], err);
 	if (rc < 0)
 		boot_free_engine(b);
 	return rc;
@@ -178,6 +212,8 @@ boot_publish(struct boot *b, struct base_err *err)
 	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++) {
 		struct boot_worker *w = &b->workers[i];
 
+		if (!classifies(w))
+			continue;
 		rc = policy_view_build(b->policy, w->lcore, w->node, &w->view, err);
 		if (rc == 0)
 			engine_publish(b->engine, w->lcore, w->view);

@@ -49,7 +49,7 @@ take_workers(struct boot *b, struct base_err *err)
 	for (uint32_t i = 0; i < b->plan->n_lcores; i++) {
 		const struct plan_lcore *lcore = &b->plan->lcores[i];
 
-		if (lcore->role != PLAN_WORKER)
+		if (!plan_works(lcore))
 			continue;
 		if (lcore->n_queues > ENGINE_QUEUES_MAX)
 			return base_fail(err, BASE_EXIT_CONFIG, EINVAL,

@@ -45,6 +45,17 @@ data_room(const struct cost_input *in)
 	return in->longest > CAPTURE_CHAIN_MAX ? RTE_MAX(room, in->longest) : room;
 }
 
+/* Packets that rings can hold: all of them may be one port's. */
+static uint32_t
+ring_slots(const struct plan *plan)
+{
+	uint32_t slots = 0;
+
+	for (uint32_t i = 0; i < plan->n_rings; i++)
+		slots += plan->rings[i].slots;
+	return slots;
+}
+
 uint32_t
 cost_port(const struct cost_input *in, uint32_t index, struct port_conf *out)
 {
@@ -68,7 +79,8 @@ cost_port(const struct cost_input *in, uint32_t index, struct port_conf *out)
 		.pool = {.cache = (uint16_t)conf->pool.cache,
 			.data_room = (uint16_t)(room + RTE_PKTMBUF_HEADROOM),
 			.is_even = port_wants_even(port->device)}};
-	out->pool.mbufs = port_mbufs(out, port->n_users, conf->ring.burst, segs_of(frame, room));
+	out->pool.mbufs = port_mbufs(out, port->n_users, conf->ring.burst, segs_of(frame, room)) +
+			  ring_slots(in->plan) * segs_of(frame, room);
 	needed = out->pool.mbufs;
 	if (conf->pool.mbufs != CONF_AUTO && !replay)
 		out->pool.mbufs = (uint32_t)conf->pool.mbufs;
@@ -86,7 +98,8 @@ cost_check(const struct cost_input *in, struct base_err *err)
 
 		if (port.pool.mbufs < needed)
 			return conf_blame(err, &pool->sect, "mbufs",
-				"the queues, bursts and caches of [port %s] hold up to %u: at "
+				"the queues, rings, bursts and caches of [port %s] hold up to %u: "
+				"at "
 				"least so many are needed",
 				port.name, needed);
 	}
@@ -161,15 +174,18 @@ tell_workers(const struct cost_input *in, struct plan_cost *out)
 	struct cost_counters counters = {0};
 
 	cost_count(&counters);
-	add(out, PLAN_EACH_WORKER, "weir_stats_*", "rte_memzone_reserve",
+	add(out, PLAN_EACH_LCORE, "weir_stats_*", "rte_memzone_reserve",
 		place_zalloc_bytes(stats_bytes(&counters.layout)));
 	if (in->plan->in.kind == PLAN_REPLAY)
 		add(out, PLAN_EACH_WORKER, "weir_qlog_*", "rte_ring_create_elem",
 			place_zalloc_bytes(qlog_ring_bytes(COST_LOG_RECORDS)));
 	add(out, PLAN_EACH_WORKER, "classifier lcore *", "rte_zmalloc_socket",
 		place_zalloc_bytes(classify_bytes()));
-	add(out, PLAN_EACH_WORKER, "worker of lcore *", "rte_zmalloc_socket",
+	add(out, PLAN_EACH_LCORE, "worker of lcore *", "rte_zmalloc_socket",
 		place_zalloc_bytes(engine_worker_bytes()));
+	if (in->plan->n_rings > 0)
+		add(out, PLAN_EACH_RING, "ring lcore *", "rte_ring_create",
+			place_zalloc_bytes(engine_ring_bytes(in->plan->rings[0].slots)));
 }
 
 static void

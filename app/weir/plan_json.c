@@ -48,6 +48,16 @@ tx_queues_json(const struct plan *plan, const struct plan_lcore *lcore)
 }
 
 static json_t *
+feeds_json(const struct plan_lcore *lcore)
+{
+	json_t *array = json_array();
+
+	for (uint32_t i = 0; i < lcore->n_feeds; i++)
+		json_append(&array, json_integer(lcore->feeds[i]));
+	return array;
+}
+
+static json_t *
 lcores_json(const struct plan *plan)
 {
 	json_t *array = json_array();
@@ -56,13 +66,28 @@ lcores_json(const struct plan *plan)
 		const struct plan_lcore *lcore = &plan->lcores[i];
 
 		json_append(&array,
-			json_pack("{s:i, s:s, s:o, s:i, s:o, s:s, s:o, s:o}", "lcore",
+			json_pack("{s:i, s:s, s:o, s:i, s:o, s:s, s:o, s:o, s:o}", "lcore",
 				(int)lcore->lcore, "role", plan_role_word(lcore->role), "cpus",
 				own_text_json(plan_lcore_cpus_text(lcore)), "node", lcore->node,
 				"siblings", own_text_json(plan_siblings_text(plan, lcore)),
 				"isolated", plan_isolated_word(plan, lcore), "queues",
-				queues_json(plan, lcore), "tx_queues",
-				tx_queues_json(plan, lcore)));
+				queues_json(plan, lcore), "tx_queues", tx_queues_json(plan, lcore),
+				"feeds", feeds_json(lcore)));
+	}
+	return array;
+}
+
+static json_t *
+rings_json(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	for (uint32_t i = 0; i < plan->n_rings; i++) {
+		const struct plan_ring *ring = &plan->rings[i];
+
+		json_append(&array, json_pack("{s:i, s:i, s:i, s:i, s:b}", "from", (int)ring->from,
+					    "to", (int)ring->to, "node", ring->node, "slots",
+					    (int)ring->slots, "bypass", (int)ring->bypass));
 	}
 	return array;
 }
@@ -128,16 +153,19 @@ edges_json(const struct plan *plan)
 
 	for (uint32_t i = 0; i < plan->n_edges; i++) {
 		const struct plan_edge *edge = &plan->edges[i];
+		bool ring = edge->kind == PLAN_EDGE_RING;
 		json_t *local = edge->local_ns > 0 ? json_real(edge->local_ns) : json_null();
 		json_t *remote = edge->remote_ns > 0 ? json_real(edge->remote_ns) : json_null();
 
 		json_append(&array,
-			json_pack("{s:s, s:i, s:s, s:i, s:i, s:i, s:o, s:o, s:o, s:o}", "kind",
-				edge->kind == PLAN_EDGE_POLL ? "poll" : "send", "lcore",
-				(int)edge->lcore, "port", plan->ports[edge->port].name, "queue",
-				(int)edge->queue, "lcore_node", edge->lcore_node, "port_node",
-				edge->port_node, "local_ns", local, "remote_ns", remote, "what",
-				json_from_text(edge->what), "fix", json_from_text(edge->fix)));
+			json_pack("{s:s, s:i, s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:o}", "kind",
+				plan_edge_word(edge->kind), "lcore", (int)edge->lcore, "port",
+				ring ? json_null() : json_string(plan->ports[edge->port].name),
+				"queue", ring ? json_null() : json_integer(edge->queue), "to",
+				ring ? json_integer(edge->to) : json_null(), "lcore_node",
+				edge->lcore_node, "port_node", edge->port_node, "local_ns", local,
+				"remote_ns", remote, "what", json_from_text(edge->what), "fix",
+				json_from_text(edge->fix)));
 	}
 	return array;
 }
@@ -166,11 +194,11 @@ eal_json(const struct plan *plan)
 int
 plan_show_json(const struct plan *plan, FILE *out)
 {
-	json_t *json = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
-		plan->in.kind == PLAN_RUN ? "run" : "replay", "lcores", lcores_json(plan), "ports",
-		ports_json(plan), "objects", objects_json(plan), "nodes", nodes_json(plan), "edges",
-		edges_json(plan), "refused", notes_json(plan, true), "warnings",
-		notes_json(plan, false), "eal", eal_json(plan));
+	json_t *json = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
+		plan->in.kind == PLAN_RUN ? "run" : "replay", "lcores", lcores_json(plan), "rings",
+		rings_json(plan), "ports", ports_json(plan), "objects", objects_json(plan), "nodes",
+		nodes_json(plan), "edges", edges_json(plan), "refused", notes_json(plan, true),
+		"warnings", notes_json(plan, false), "eal", eal_json(plan));
 	int rc;
 
 	if (json == NULL)

@@ -55,14 +55,31 @@ plan_show_map(const struct plan *plan, FILE *out)
 static void
 show_lcores(const struct plan *plan, FILE *out)
 {
-	fprintf(out, "%5s %-6s %4s %6s  %s\n", "LCORE", "ROLE", "NODE", "QUEUES", "CPU");
+	fprintf(out, "%5s %-8s %4s %6s  %-12s %s\n", "LCORE", "ROLE", "NODE", "QUEUES", "FEEDS",
+		"CPU");
 	for (uint32_t i = 0; i < plan->n_lcores; i++) {
 		const struct plan_lcore *lcore = &plan->lcores[i];
-		char *cpus = plan_lcore_cpus_text(lcore);
+		char *cpus = plan_lcore_cpus_text(lcore), *feeds = plan_feeds_text(lcore);
 
-		fprintf(out, "%5u %-6s %4d %6u  %s\n", lcore->lcore, plan_role_word(lcore->role),
-			lcore->node, lcore->n_queues, cpus == NULL ? "?" : cpus);
+		fprintf(out, "%5u %-8s %4d %6u  %-12s %s\n", lcore->lcore,
+			plan_role_word(lcore->role), lcore->node, lcore->n_queues,
+			feeds == NULL ? "?" : feeds, cpus == NULL ? "?" : cpus);
 		free(cpus);
+		free(feeds);
+	}
+}
+
+static void
+show_rings(const struct plan *plan, FILE *out)
+{
+	fprintf(out, "%5s %5s %10s %9s %6s  %s\n", "FROM", "TO", "NODE(from)", "NODE(to)", "SLOTS",
+		"FOR");
+	for (uint32_t i = 0; i < plan->n_rings; i++) {
+		const struct plan_ring *ring = &plan->rings[i];
+
+		fprintf(out, "%5u %5u %10d %9d %6u  %s\n", ring->from, ring->to,
+			plan_lcore(plan, ring->from)->node, ring->node, ring->slots,
+			plan_ring_word(ring));
 	}
 }
 
@@ -139,7 +156,7 @@ static void
 show_edges(const struct plan *plan, FILE *out)
 {
 	if (plan->n_edges == 0)
-		fprintf(out, "none: every lcore is on the node of its ports\n");
+		fprintf(out, "none: every lcore is on the node of its ports and rings\n");
 	for (uint32_t i = 0; i < plan->n_edges; i++)
 		show_edge(&plan->edges[i], out);
 }
@@ -151,6 +168,10 @@ plan_show(const struct plan *plan, FILE *out)
 	plan_show_map(plan, out);
 	fprintf(out, "\nlcores\n");
 	show_lcores(plan, out);
+	if (plan->n_rings > 0) {
+		fprintf(out, "\nrings\n");
+		show_rings(plan, out);
+	}
 	fprintf(out, "\nports\n");
 	show_ports(plan, out);
 	fprintf(out, "\nobjects\n");

@@ -32,7 +32,16 @@ char *plan_siblings_text(const struct plan *plan, const struct plan_lcore *lcore
 /** The CPUs of an lcore: "2", "0-3"; for free(3). */
 char *plan_lcore_cpus_text(const struct plan_lcore *lcore);
 
-/** "main", "worker", "idle". */
+/** The lcores that an lcore feeds: "3-5"; "-": none; for free(3). */
+char *plan_feeds_text(const struct plan_lcore *lcore);
+
+/** What a ring is for: "packets", "by-pass". */
+const char *plan_ring_word(const struct plan_ring *ring);
+
+/** "poll", "send", "ring". */
+const char *plan_edge_word(enum plan_edge_kind kind);
+
+/** "main", "worker", "rx" ... */
 const char *plan_role_word(enum plan_role role);
 
 /** "device", "INI", "lcore": where a port's node was learnt. */

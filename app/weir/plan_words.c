@@ -9,8 +9,12 @@
 const char *
 plan_role_word(enum plan_role role)
 {
-	static const char *const words[] = {
-		[PLAN_MAIN] = "main", [PLAN_WORKER] = "worker", [PLAN_IDLE] = "idle"};
+	static const char *const words[] = {[PLAN_MAIN] = "main",
+		[PLAN_WORKER] = "worker",
+		[PLAN_RX] = "rx",
+		[PLAN_CLASSIFY] = "classify",
+		[PLAN_TX] = "tx",
+		[PLAN_IDLE] = "idle"};
 
 	return words[role];
 }
@@ -96,4 +100,30 @@ plan_siblings_text(const struct plan *plan, const struct plan_lcore *lcore)
 		}
 	}
 	return set_text(&siblings);
+}
+
+char *
+plan_feeds_text(const struct plan_lcore *lcore)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (uint32_t i = 0; i < lcore->n_feeds; i++)
+		CPU_SET(lcore->feeds[i], &set);
+	return set_text(&set);
+}
+
+const char *
+plan_ring_word(const struct plan_ring *ring)
+{
+	return ring->bypass ? "by-pass" : "packets";
+}
+
+const char *
+plan_edge_word(enum plan_edge_kind kind)
+{
+	static const char *const words[] = {
+		[PLAN_EDGE_POLL] = "poll", [PLAN_EDGE_SEND] = "send", [PLAN_EDGE_RING] = "ring"};
+
+	return words[kind];
 }

@@ -36,9 +36,15 @@ show_packets(const struct boot *b)
 			printf("%12" PRIu64 "  %-24s %s\n", n, reasons->names[i],
 				classify_reason_help((enum classify_reason)i));
 	}
-	printf("%12" PRIu64 "  received = passed %" PRIu64 " + answered %" PRIu64
+	printf("%12" PRIu64 "  received%s = passed %" PRIu64 " + answered %" PRIu64
 	       " + dropped %" PRIu64 "; sent %" PRIu64 ", refused by a device %" PRIu64 "\n",
-		t.received, t.passed, t.replied, t.dropped, t.sent, t.refused);
+		t.received, b->plan->n_rings > 0 ? ", of these classified" : "", t.passed,
+		t.replied, t.dropped, t.sent, t.refused);
+	if (b->plan->n_rings > 0)
+		printf("%12" PRIu64 "  bypassed unclassified; refused by rings before "
+		       "classification %" PRIu64 ", behind it %" PRIu64
+		       "; left in them at the end %" PRIu64 " and %" PRIu64 "\n",
+			t.bypassed, t.ring_in, t.ring_out, t.left_in, t.left_out);
 }
 
 /* A list that has a category is told by it, too: several lists may share one. */

@@ -148,6 +148,15 @@ check_action(struct conf_build *build, const struct conf_list *list)
 			"has no effect: it is for action = cname NAME");
 }
 
+static void
+check_ring(struct conf_build *build)
+{
+	const struct conf_ring *ring = &build->conf->ring;
+
+	if ((ring->size & (ring->size - 1)) != 0)
+		conf_error(build->report, &ring->sect, "size", "allowed are powers of two");
+}
+
 void
 conf_cross_check(struct conf_build *build)
 {
@@ -158,6 +167,8 @@ conf_cross_check(struct conf_build *build)
 		resolve_peer(build, i);
 	}
 	conf_queues_resolve(build);
+	conf_feeds_resolve(build);
+	check_ring(build);
 	for (uint32_t i = 0; i < conf->n_lists; i++)
 		check_action(build, &conf->lists[i]);
 	for (uint32_t i = 0; i < conf->n_groups; i++)

@@ -32,7 +32,7 @@ print_comment(FILE *file, const char *text)
 static void
 print_key(FILE *file, const struct conf_row *row)
 {
-	const char *value = row->value != NULL ? row->value : row->example;
+	const char *value = row->example != NULL ? row->example : row->value;
 	char allowed[512], text[1024];
 
 	print_comment(file, row->help);

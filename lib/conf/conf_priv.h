@@ -182,6 +182,9 @@ const char *conf_path_resolve(struct conf_build *build, const char *text);
 /** Resolves which lcore polls which queue. */
 void conf_queues_resolve(struct conf_build *build);
 
+/** Resolves which lcore hands its packets to which, and by which ports they leave. */
+void conf_feeds_resolve(struct conf_build *build);
+
 /** Resolves what sections say of each other: peers, queues, lists of groups, devices. */
 void conf_cross_check(struct conf_build *build);
 

@@ -35,6 +35,13 @@ parse_queue(const struct conf *conf, const char *item, struct conf_queue *out)
 	return NULL;
 }
 
+/* Whether an lcore receives: the others' `ports` are no queues. */
+static bool
+receives(const struct conf_lcore *lcore)
+{
+	return lcore->role == CONF_ROLE_WORKER || lcore->role == CONF_ROLE_RX;
+}
+
 /* Reads the queues of an lcore; false when they are wrong, which is reported. */
 static bool
 parse_queues(struct conf_build *build, struct conf_lcore *lcore)
@@ -57,9 +64,9 @@ parse_queues(struct conf_build *build, struct conf_lcore *lcore)
 	if (items.bad)
 		conf_error(build->report, &lcore->sect, "ports",
 			"an empty name between commas, or one that is too long");
-	else if (origin->at != 0 && lcore->n_queues == 0)
-		conf_error(
-			build->report, &lcore->sect, "ports", "an lcore wants at least one port");
+	else if (lcore->n_queues == 0)
+		conf_error(build->report, &lcore->sect, origin->at == 0 ? NULL : "ports",
+			"an lcore that receives wants at least one port in `ports'");
 	return wrong == NULL && !items.bad && lcore->n_queues > 0;
 }
 
@@ -149,7 +156,7 @@ conf_queues_resolve(struct conf_build *build)
 	if (taken == NULL)
 		return;
 	for (uint32_t i = 0; i < conf->n_lcores; i++)
-		good &= parse_queues(build, &conf->lcores[i]);
+		good &= !receives(&conf->lcores[i]) || parse_queues(build, &conf->lcores[i]);
 	/* What is missing after a mistake may be its consequence alone. */
 	if (!good || build->no_memory || !take_queues(build, taken, true) ||
 		!take_queues(build, taken, false))

@@ -23,7 +23,8 @@ static const char *const idle_words[] = {"spin", "pause", "adaptive", NULL};
 static const char *const fate_words[] = {"pass", "drop", NULL};
 static const char *const hugepages_words[] = {"auto", "yes", "no", NULL};
 static const char *const side_words[] = {"clients", "servers", "both", NULL};
-static const char *const role_words[] = {"worker", NULL};
+static const char *const role_words[] = {"worker", "rx", "classify", "tx", NULL};
+static const char *const hash_words[] = {"addresses", "ports", NULL};
 static const char *const replicas_words[] = {"lcore", "node", NULL};
 static const char *const format_words[] = {
 	"auto", "hosts", "domains", "wildcard", "adblock", "regex", NULL};
@@ -45,7 +46,7 @@ const struct conf_kind_row conf_kinds[CONF_KINDS] = {
 	[CONF_KIND_LCORE] = {"lcore", "1", ARRAY(lcores, n_lcores), CONF_LCORES_MAX,
 		"an lcore of [eal] lcores (not a CPU) and what it polls; "
 		"without any [lcore] one worker polls every port"},
-	[CONF_KIND_RING] = {"ring", NULL, MEMBER(conf, ring), 0, 0, "bursts"},
+	[CONF_KIND_RING] = {"ring", NULL, MEMBER(conf, ring), 0, 0, "rings between lcores, bursts"},
 	[CONF_KIND_DOMAINS] = {"domains", NULL, MEMBER(conf, domains), 0, 0, "the domain table"},
 	[CONF_KIND_PATTERNS] = {"patterns", NULL, MEMBER(conf, patterns), 0, 0,
 		"regular expressions: what is compiled from lists of format regex"},
@@ -67,6 +68,11 @@ static const struct conf_row rows[] = {
 	{CONF_KIND_WEIR, CONF_ENUM, "idle", "adaptive", 0, 0, idle_words, CONF_RESTART,
 		MEMBER(conf_weir, idle),
 		"an lcore without packets; adaptive: spin, then pause, then short sleeps", NULL},
+	{CONF_KIND_WEIR, CONF_ENUM, "overload", "pass", 0, 0, fate_words, CONF_RESTART,
+		MEMBER(conf_weir, overload),
+		"what a classifying lcore's full ring does not take. pass: forwarded "
+		"unclassified and counted, order given up",
+		NULL},
 	{CONF_KIND_WEIR, CONF_ENUM, "malformed", "pass", 0, 0, fate_words, CONF_RELOAD,
 		MEMBER(conf_weir, malformed), "DNS that breaks the RFCs", NULL},
 	{CONF_KIND_WEIR, CONF_ENUM, "other", "pass", 0, 0, fate_words, CONF_RELOAD,
@@ -134,14 +140,28 @@ static const struct conf_row rows[] = {
 		"the NUMA node of a device that reports none", NULL},
 
 	{CONF_KIND_LCORE, CONF_ENUM, "role", "worker", 0, 0, role_words, CONF_RESTART,
-		MEMBER(conf_lcore, role), "worker: receives, classifies and sends in one loop",
+		MEMBER(conf_lcore, role),
+		"worker: receives, classifies and sends in one loop; or these three one after the "
+		"other, each on lcores of its own, rings between them",
 		NULL},
-	{CONF_KIND_LCORE, CONF_LATER, "ports", NULL, 0, 0, NULL, CONF_RESTART, 0, 0,
-		"its receive queues, port:queue; a port alone takes the port's next free queue",
+	{CONF_KIND_LCORE, CONF_LATER, "ports", "", 0, 0, NULL, CONF_RESTART, 0, 0,
+		"worker, rx: its receive queues, port:queue; a port alone takes the port's next "
+		"free queue. tx: the ports it sends by. classify: none",
 		"lan"},
+	{CONF_KIND_LCORE, CONF_LATER, "feeds", "", 0, 0, NULL, CONF_RESTART, 0, 0,
+		"rx: the classify lcores that it hands packets to, 3-5,7; classify: the tx lcores",
+		NULL},
 
+	{CONF_KIND_RING, CONF_INT, "size", "1024", 64, 65536, NULL, CONF_RESTART,
+		MEMBER(conf_ring, size), "slots of a ring between two lcores, a power of two",
+		NULL},
 	{CONF_KIND_RING, CONF_INT, "burst", "32", 1, 64, NULL, CONF_RESTART,
 		MEMBER(conf_ring, burst), "packets taken at once", NULL},
+	{CONF_KIND_RING, CONF_ENUM, "hash", "addresses", 0, 0, hash_words, CONF_RESTART,
+		MEMBER(conf_ring, hash),
+		"what decides on the classify lcore of a packet. addresses: the two IP addresses "
+		"in either order; ports: with the UDP or TCP ports, fragments by their addresses",
+		NULL},
 
 	{CONF_KIND_DOMAINS, CONF_ENUM, "replicas", "lcore", 0, 0, replicas_words, CONF_RELOAD,
 		MEMBER(conf_domains, replicas),

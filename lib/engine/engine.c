@@ -43,6 +43,9 @@ engine_stats(struct stats_layout *layout)
 		[ENGINE_REPLIED] = "replied",
 		[ENGINE_DROPPED] = "dropped",
 		[ENGINE_CYCLES] = "cycles",
+		[ENGINE_BYPASSED] = "bypassed",
+		[ENGINE_RING_IN] = "ring_in",
+		[ENGINE_RING_OUT] = "ring_out",
 	};
 	uint32_t base = stats_layout_add(layout, "engine", names, ENGINE_NB_COUNTERS);
 
@@ -127,6 +130,9 @@ engine_worker_add(
 	worker->stats_base = engine->conf.stats_base;
 	worker->port_base = engine->conf.stats_base + ENGINE_NB_COUNTERS;
 	worker->lcore = conf->lcore;
+	worker->role = conf->role;
+	worker->overload = engine->conf.overload;
+	worker->hash = engine->conf.hash;
 	worker->frame_field = engine->conf.frame_field;
 	worker->idle = engine->conf.idle;
 	worker->burst = engine->conf.burst;
@@ -150,13 +156,45 @@ engine_publish(struct engine *engine, unsigned int lcore, const struct policy_vi
 	}
 }
 
+static bool
+classifies(const struct engine_worker *worker)
+{
+	return worker->role == ENGINE_WORKER || worker->role == ENGINE_CLASSIFY;
+}
+
 static int
 check_views(const struct engine *engine, struct base_err *err)
 {
 	for (uint32_t i = 0; i < engine->n_workers; i++) {
-		if (atomic_load_explicit(&engine->workers[i]->view, memory_order_relaxed) == NULL)
+		if (classifies(engine->workers[i]) &&
+			atomic_load_explicit(&engine->workers[i]->view, memory_order_relaxed) ==
+				NULL)
 			return base_fail(err, BASE_EXIT_FAILURE, EINVAL,
 				"lcore %u has no view of the policy", engine->workers[i]->lcore);
+	}
+	return 0;
+}
+
+/* Launches the loops of a role. */
+static int
+launch(const struct engine *engine, enum engine_role role, struct base_err *err)
+{
+	static int (*const loops[])(void *) = {[ENGINE_WORKER] = engine_worker_run,
+		[ENGINE_RX] = engine_rx_run,
+		[ENGINE_CLASSIFY] = engine_classify_run,
+		[ENGINE_TX] = engine_tx_run};
+
+	for (uint32_t i = 0; i < engine->n_workers; i++) {
+		struct engine_worker *worker = engine->workers[i];
+		int rc;
+
+		if (worker->role != role)
+			continue;
+		atomic_store_explicit(&worker->has_ended, false, memory_order_relaxed);
+		rc = rte_eal_remote_launch(loops[role], worker, worker->lcore);
+		if (rc < 0)
+			return base_fail(err, BASE_EXIT_FAILURE, EBUSY, "lcore %u cannot start: %s",
+				worker->lcore, rte_strerror(-rc));
 	}
 	return 0;
 }
@@ -164,23 +202,20 @@ check_views(const struct engine *engine, struct base_err *err)
 int
 engine_start(struct engine *engine, struct base_err *err)
 {
-	struct engine_worker *worker;
+	static const enum engine_role order[] = {
+		ENGINE_TX, ENGINE_CLASSIFY, ENGINE_RX, ENGINE_WORKER};
 	int rc = check_views(engine, err);
 
 	if (rc < 0)
 		return rc;
 	atomic_store_explicit(&engine->command, ENGINE_RUN, memory_order_relaxed);
-	for (uint32_t i = 0; i < engine->n_workers; i++) {
-		worker = engine->workers[i];
-		rc = rte_eal_remote_launch(engine_worker_run, worker, worker->lcore);
-		if (rc < 0) {
-			engine_halt(engine);
-			rte_eal_mp_wait_lcore();
-			return base_fail(err, BASE_EXIT_FAILURE, EBUSY, "lcore %u cannot start: %s",
-				worker->lcore, rte_strerror(-rc));
-		}
+	for (size_t i = 0; i < RTE_DIM(order) && rc == 0; i++)
+		rc = launch(engine, order[i], err);
+	if (rc < 0) {
+		engine_halt(engine);
+		rte_eal_mp_wait_lcore();
 	}
-	return 0;
+	return rc;
 }
 
 void
@@ -215,7 +250,7 @@ engine_has_ended(const struct engine *engine)
 }
 
 int
-engine_wait(const struct engine *engine, uint64_t limit_ns, struct base_err *err)
+engine_wait(struct engine *engine, uint64_t limit_ns, struct base_err *err)
 {
 	const struct timespec nap = {.tv_nsec = 100000};
 	uint64_t begin = base_clock_ns();
@@ -230,50 +265,8 @@ engine_wait(const struct engine *engine, uint64_t limit_ns, struct base_err *err
 	}
 	for (uint32_t i = 0; i < engine->n_workers; i++)
 		rte_eal_wait_lcore(engine->workers[i]->lcore);
+	engine_sweep(engine);
 	return 0;
-}
-
-static uint64_t
-sum(const struct engine *engine, uint32_t counter)
-{
-	return stats_sum(engine->blocks, engine->n_workers, engine->conf.stats_base + counter);
-}
-
-uint64_t
-engine_read_port(const struct engine *engine, uint16_t port, enum engine_port_counter counter)
-{
-	return sum(engine, ENGINE_NB_COUNTERS + port * ENGINE_NB_PORT_COUNTERS + counter);
-}
-
-void
-engine_read_totals(const struct engine *engine, struct engine_totals *out)
-{
-	*out = (struct engine_totals){.passed = sum(engine, ENGINE_PASSED),
-		.replied = sum(engine, ENGINE_REPLIED),
-		.dropped = sum(engine, ENGINE_DROPPED),
-		.cycles = sum(engine, ENGINE_CYCLES)};
-	for (uint16_t port = 0; port < ENGINE_PORTS_MAX; port++) {
-		out->received += engine_read_port(engine, port, ENGINE_PORT_RX);
-		out->sent += engine_read_port(engine, port, ENGINE_PORT_TX);
-		out->refused += engine_read_port(engine, port, ENGINE_PORT_REFUSED);
-	}
-}
-
-int
-engine_check(const struct engine *engine, const struct stats_set *reasons, struct base_err *err)
-{
-	uint64_t ended = stats_sum_set(engine->blocks, engine->n_workers, reasons);
-	struct engine_totals t;
-
-	engine_read_totals(engine, &t);
-	if (t.received == ended && t.received == t.passed + t.replied + t.dropped &&
-		t.passed + t.replied == t.sent + t.refused)
-		return 0;
-	return base_fail(err, BASE_EXIT_FAILURE, EPROTO,
-		"packets are not all accounted for: received %" PRIu64 ", reasons %" PRIu64
-		", passed %" PRIu64 " + replied %" PRIu64 " + dropped %" PRIu64 ", sent %" PRIu64
-		" + refused %" PRIu64,
-		t.received, ended, t.passed, t.replied, t.dropped, t.sent, t.refused);
 }
 
 const struct stats_block *const *
@@ -288,7 +281,9 @@ engine_free(struct engine *engine)
 {
 	if (engine == NULL)
 		return;
-	while (engine->n_workers > 0)
-		place_free(engine->workers[--engine->n_workers]);
+	while (engine->n_workers > 0) {
+		engine_free_rings(engine->workers[--engine->n_workers]);
+		place_free(engine->workers[engine->n_workers]);
+	}
 	free(engine);
 }

@@ -23,11 +23,20 @@ engine_idle_begin(const struct engine_worker *worker)
 		prctl(PR_SET_TIMERSLACK, SLACK_NS, 0, 0, 0);
 }
 
-void
-engine_idle(struct engine_worker *worker)
+bool
+engine_nap(const struct engine_worker *worker)
 {
 	const struct timespec nap = {.tv_nsec = NAP_NS};
 
+	if (worker->idle != CONF_IDLE_ADAPTIVE)
+		return false;
+	nanosleep(&nap, NULL);
+	return true;
+}
+
+void
+engine_idle(struct engine_worker *worker)
+{
 	if (worker->idle == CONF_IDLE_SPIN)
 		return;
 	if (worker->idle == CONF_IDLE_PAUSE) {
@@ -35,7 +44,7 @@ engine_idle(struct engine_worker *worker)
 		return;
 	}
 	if (worker->idle_rounds >= PAUSE_ROUNDS) {
-		nanosleep(&nap, NULL);
+		engine_nap(worker);
 		return;
 	}
 	if (worker->idle_rounds >= SPIN_ROUNDS)

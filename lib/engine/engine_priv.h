@@ -8,12 +8,17 @@
 
 #include <stdatomic.h>
 
+struct rte_ring;
+
 /* Indices into the set `engine`. */
 enum engine_counter {
 	ENGINE_PASSED,
 	ENGINE_REPLIED,
 	ENGINE_DROPPED,
 	ENGINE_CYCLES,
+	ENGINE_BYPASSED,
+	ENGINE_RING_IN,
+	ENGINE_RING_OUT,
 	ENGINE_NB_COUNTERS
 };
 
@@ -22,6 +27,12 @@ enum engine_command {
 	ENGINE_RUN,
 	ENGINE_DRAIN,
 	ENGINE_HALT
+};
+
+/* Packets that go the same way. */
+struct engine_bunch {
+	struct rte_mbuf *pkts[CLASSIFY_BURST_MAX];
+	uint16_t n;
 };
 
 /* One lcore's loop. Immutable while it runs, but for what says who writes it. */
@@ -43,6 +54,19 @@ struct engine_worker {
 	struct engine_queue queues[ENGINE_QUEUES_MAX];
 	uint16_t peers[ENGINE_PORTS_MAX];
 	uint16_t tx_queues[ENGINE_PORTS_MAX];
+
+	/* Not of ENGINE_WORKER. */
+	_Alignas(64) _Atomic bool has_ended; /* this lcore: wo, those that it feeds: ro */
+	enum engine_role role;
+	enum conf_fate overload;
+	enum conf_hash hash;
+	uint16_t n_targets, n_outs, n_ins;
+	uint16_t n_ports;		  /* ENGINE_TX: the highest port that it sends by, and 1 */
+	uint8_t out_of[ENGINE_PORTS_MAX]; /* by port that a packet leaves by: which of outs */
+	struct rte_ring *targets[ENGINE_FEEDS_MAX];  /* to classify lcores */
+	struct rte_ring *outs[ENGINE_FEEDS_MAX];     /* to tx lcores */
+	struct rte_ring *ins[ENGINE_INS_MAX];	     /* that this lcore empties */
+	const _Atomic bool *feeders[ENGINE_INS_MAX]; /* has_ended of who fills that ring */
 };
 
 struct engine {
@@ -51,13 +75,29 @@ struct engine {
 	uint32_t n_workers;
 	struct engine_worker *workers[RTE_MAX_LCORE];
 	const struct stats_block *blocks[RTE_MAX_LCORE];
+	uint64_t left_in, left_out; /* what engine_sweep() found */
 };
 
-/* An lcore's loop, as rte_eal_remote_launch() wants it; ends on a command. */
+/* The loops of the roles, as rte_eal_remote_launch() wants them; they end on a command. */
 int engine_worker_run(void *arg);
+int engine_rx_run(void *arg);
+int engine_classify_run(void *arg);
+int engine_tx_run(void *arg);
+
+/* Sends by a port; what the device does not take is counted and freed. */
+void engine_send(struct engine_worker *worker, uint16_t port, struct engine_bunch *out);
+
+/* Empties the rings of lcores that have ended. */
+void engine_sweep(struct engine *engine);
+
+/* Frees the rings that lead to an lcore. */
+void engine_free_rings(struct engine_worker *worker);
 
 /* A round without a packet: spins, pauses or sleeps a little. */
 void engine_idle(struct engine_worker *worker);
+
+/* Sleeps a little where an idle lcore may; false: it may not, and did not. */
+bool engine_nap(const struct engine_worker *worker);
 
 /* Before the first round: what short sleeps need of the kernel. */
 void engine_idle_begin(const struct engine_worker *worker);

@@ -68,7 +68,7 @@ warn_pair(struct plan *plan, const struct plan_lcore *a, const struct plan_lcore
 {
 	int cpu = shared_cpu(plan, a, b, false);
 
-	if (a->role != PLAN_WORKER && b->role != PLAN_WORKER)
+	if (!plan_works(a) && !plan_works(b))
 		return;
 	if (cpu >= 0) {
 		plan_note(plan, BASE_EXIT_OK, "lcores %u and %u share CPU %d: they take turns",
@@ -95,7 +95,7 @@ warn_not_isolated(struct plan *plan)
 		for (unsigned int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
 			const struct topo_cpu *found = topo_cpu(plan->in.topo, cpu);
 
-			if (plan->lcores[i].role == PLAN_WORKER && found != NULL &&
+			if (plan_works(&plan->lcores[i]) && found != NULL &&
 				CPU_ISSET(cpu, &plan->lcores[i].cpus) && !found->isolated)
 				CPU_SET(cpu, &bare);
 		}
@@ -123,7 +123,7 @@ plan_warn_lcores(struct plan *plan)
 
 		for (uint32_t k = i + 1; k < plan->n_lcores; k++)
 			warn_pair(plan, lcore, &plan->lcores[k]);
-		if (lcore->role == PLAN_WORKER && CPU_COUNT(&lcore->cpus) > 1)
+		if (plan_works(lcore) && CPU_COUNT(&lcore->cpus) > 1)
 			plan_note(plan, BASE_EXIT_OK,
 				"lcore %u polls and has several CPUs: the kernel may move it "
 				"between them",
@@ -133,4 +133,5 @@ plan_warn_lcores(struct plan *plan)
 				lcore->lcore, lcore->lcore);
 	}
 	warn_not_isolated(plan);
+	plan_warn_ways(plan);
 }

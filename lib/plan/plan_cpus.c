@@ -264,6 +264,10 @@ wanted_node(const struct plan *plan, const struct conf_lcore *lcore)
 		if (port->node != TOPO_NODE_NONE)
 			return port->node;
 	}
+	for (uint32_t i = 0; lcore != NULL && i < lcore->n_sends; i++) {
+		if (plan->ports[lcore->sends[i]].node != TOPO_NODE_NONE)
+			return plan->ports[lcore->sends[i]].node;
+	}
 	return TOPO_NODE_NONE;
 }
 

@@ -10,18 +10,47 @@
 
 #define NO_NODE (-2) /* several: TOPO_NODE_NONE is "not known" */
 
+/* Adds a node to what is the only one so far; false: it is another. */
+static bool
+join_node(int *only, int node)
+{
+	if (*only != NO_NODE && *only != node)
+		return false;
+	*only = node;
+	return true;
+}
+
 /* The one node of all ports that an lcore polls and sends by, or NO_NODE. */
+static int
+node_of_ports(const struct plan *plan, const struct plan_lcore *lcore)
+{
+	int node = NO_NODE;
+
+	for (uint32_t i = 0; i < lcore->n_queues; i++) {
+		if (!join_node(&node, plan->ports[lcore->queues[i].port].node))
+			return NO_NODE;
+	}
+	for (uint32_t i = 0; i < plan->n_ports; i++) {
+		if (lcore->tx_queue[i] != PLAN_NO_QUEUE && !join_node(&node, plan->ports[i].node))
+			return NO_NODE;
+	}
+	return node;
+}
+
+/* The node to move an lcore to, or NO_NODE: that of its ports; a classify lcore goes where those
+ * are that feed it. */
 static int
 only_node(const struct plan *plan, const struct plan_lcore *lcore)
 {
 	int node = NO_NODE;
 
-	for (uint32_t i = 0; i < plan->n_ports; i++) {
-		if (lcore->tx_queue[i] == PLAN_NO_QUEUE)
-			continue;
-		if (node != NO_NODE && node != plan->ports[i].node)
+	if (lcore->role != PLAN_CLASSIFY)
+		return node_of_ports(plan, lcore);
+	for (uint32_t i = 0; i < plan->n_rings; i++) {
+		if (plan->rings[i].to == lcore->lcore &&
+			!join_node(
+				&node, node_of_ports(plan, plan_lcore(plan, plan->rings[i].from))))
 			return NO_NODE;
-		node = plan->ports[i].node;
 	}
 	return node;
 }
@@ -97,6 +126,19 @@ fix_by_another(const struct plan *plan, struct plan_edge *edge)
 		name, edge->queue, edge->port_node, lcore, name, edge->queue, lcore, spare->id);
 }
 
+/* Both ends of a ring on one node. */
+static int
+fix_ring(const struct plan *plan, struct plan_edge *edge, struct plan_map *moved)
+{
+	if (plan_cpus_node(plan->in.topo, cpus_of(moved, edge->lcore)) ==
+		plan_cpus_node(plan->in.topo, cpus_of(moved, edge->to)))
+		return fix_by_moving(edge, moved);
+	return asprintf(&edge->fix,
+		"have lcore %u feed lcores of node %d alone, one that classifies and one that "
+		"sends there (`feeds' of the [lcore N]), or [weir] numa = prefer",
+		edge->lcore, edge->lcore_node);
+}
+
 /* What to write, best first: the node of a virtual port where the INI says it; the lcores beside
  * their ports; the queue to another lcore; else the machine itself must change. */
 static int
@@ -105,6 +147,8 @@ find_fix(const struct plan *plan, struct plan_edge *edge, struct plan_map *moved
 	const struct plan_lcore *lcore = plan_lcore(plan, edge->lcore);
 	const struct plan_port *port = &plan->ports[edge->port];
 
+	if (edge->kind == PLAN_EDGE_RING)
+		return fix_ring(plan, edge, moved);
 	if (port->node_from == PLAN_FROM_INI && !port->is_pci)
 		return asprintf(&edge->fix, "[port %s] node = %d", port->name, edge->lcore_node);
 	if (plan_cpus_node(plan->in.topo, cpus_of(moved, edge->lcore)) == edge->port_node)
@@ -133,6 +177,10 @@ describe(const struct plan *plan, struct plan_edge *edge)
 {
 	const char *name = plan->ports[edge->port].name;
 
+	if (edge->kind == PLAN_EDGE_RING)
+		return asprintf(&edge->what,
+			"lcore %u on node %d fills the ring of lcore %u, which is on node %d",
+			edge->lcore, edge->lcore_node, edge->to, edge->port_node);
 	if (edge->kind == PLAN_EDGE_POLL)
 		return asprintf(&edge->what,
 			"lcore %u on node %d polls %s:%u, port %s is on node %d", edge->lcore,
@@ -211,12 +259,29 @@ find_of_lcore(struct plan *plan, const struct plan_lcore *lcore)
 	}
 }
 
-/* What is polled from afar is read from afar: memory is in the wrong place, and strict refuses it.
+/* What is polled or classified from afar is read from afar: memory is in the wrong place, and
+ * strict refuses it.
  * A bridge between two nodes' cards must cross once, whatever the INI says: that is only told. */
 static bool
 is_refused(const struct plan *plan, const struct plan_edge *edge)
 {
-	return plan->in.conf->weir.numa == CONF_NUMA_STRICT && edge->kind == PLAN_EDGE_POLL;
+	if (plan->in.conf->weir.numa != CONF_NUMA_STRICT)
+		return false;
+	return edge->kind == PLAN_EDGE_POLL ||
+	       (edge->kind == PLAN_EDGE_RING && plan_lcore(plan, edge->to)->role == PLAN_CLASSIFY);
+}
+
+static void
+find_of_ring(struct plan *plan, const struct plan_ring *ring)
+{
+	int node = plan_lcore(plan, ring->from)->node;
+
+	if (node != ring->node)
+		add_edge(plan, &(struct plan_edge){.kind = PLAN_EDGE_RING,
+				       .lcore = ring->from,
+				       .to = ring->to,
+				       .lcore_node = node,
+				       .port_node = ring->node});
 }
 
 void
@@ -225,9 +290,11 @@ plan_find_edges(struct plan *plan)
 	enum conf_numa numa = plan->in.conf->weir.numa;
 
 	for (uint32_t i = 0; i < plan->n_lcores; i++) {
-		if (plan->lcores[i].role == PLAN_WORKER)
+		if (plan_works(&plan->lcores[i]))
 			find_of_lcore(plan, &plan->lcores[i]);
 	}
+	for (uint32_t i = 0; i < plan->n_rings; i++)
+		find_of_ring(plan, &plan->rings[i]);
 	describe_all(plan);
 	for (uint32_t i = 0; i < plan->n_edges && !plan->no_memory; i++) {
 		const struct plan_edge *edge = &plan->edges[i];

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+_Static_assert(CONF_PORTS_MAX <= 32, "a set of ports is a mask of 32 bits");
+
 const struct plan_lcore *
 plan_lcore(const struct plan *plan, uint32_t lcore)
 {
@@ -16,6 +18,18 @@ plan_lcore(const struct plan *plan, uint32_t lcore)
 			return &plan->lcores[i];
 	}
 	return NULL;
+}
+
+bool
+plan_works(const struct plan_lcore *lcore)
+{
+	return lcore->role != PLAN_MAIN && lcore->role != PLAN_IDLE;
+}
+
+bool
+plan_classifies(const struct plan_lcore *lcore)
+{
+	return lcore->role == PLAN_WORKER || lcore->role == PLAN_CLASSIFY;
 }
 
 unsigned int
@@ -81,13 +95,35 @@ static int
 give_queues(struct plan *plan, struct plan_lcore *lcore, uint32_t n)
 {
 	lcore->role = PLAN_WORKER;
-	lcore->queues = calloc(n, sizeof(lcore->queues[0]));
+	lcore->queues = calloc(n + 1, sizeof(lcore->queues[0]));
 	if (lcore->queues == NULL) {
 		plan->no_memory = true;
 		return -ENOMEM;
 	}
 	lcore->n_queues = n;
 	plan->n_workers++;
+	return 0;
+}
+
+static int
+give_feeds(struct plan *plan, struct plan_lcore *lcore, const struct conf_lcore *named)
+{
+	static const enum plan_role roles[] = {[CONF_ROLE_WORKER] = PLAN_WORKER,
+		[CONF_ROLE_RX] = PLAN_RX,
+		[CONF_ROLE_CLASSIFY] = PLAN_CLASSIFY,
+		[CONF_ROLE_TX] = PLAN_TX};
+
+	lcore->role = roles[named->role];
+	lcore->feeds = calloc(named->n_feeds + 1, sizeof(lcore->feeds[0]));
+	if (lcore->feeds == NULL) {
+		plan->no_memory = true;
+		return -ENOMEM;
+	}
+	lcore->n_feeds = named->n_feeds;
+	for (uint32_t i = 0; i < named->n_feeds; i++)
+		lcore->feeds[i] = plan->in.conf->lcores[named->feeds[i]].lcore;
+	for (uint32_t i = 0; i < named->n_sends; i++)
+		lcore->sends |= UINT32_C(1) << named->sends[i];
 	return 0;
 }
 
@@ -104,7 +140,8 @@ name_workers(struct plan *plan, struct base_err *err)
 
 		if (lcore == NULL)
 			return blame_missing(plan, named, err);
-		if (give_queues(plan, lcore, named->n_queues) < 0)
+		if (give_queues(plan, lcore, named->n_queues) < 0 ||
+			give_feeds(plan, lcore, named) < 0)
 			return -ENOMEM;
 		for (uint32_t q = 0; q < named->n_queues; q++)
 			lcore->queues[q] = (struct plan_queue){
@@ -177,6 +214,7 @@ lay_out(struct plan *plan, struct base_err *err)
 	if (rc < 0)
 		return rc;
 	plan_ports_finish(plan);
+	plan_rings_make(plan);
 	plan_choose_pages(plan);
 	plan_find_edges(plan);
 	plan_warn_lcores(plan);
@@ -210,8 +248,11 @@ plan_free(struct plan *plan)
 {
 	if (plan == NULL)
 		return;
-	for (uint32_t i = 0; i < plan->n_lcores; i++)
+	for (uint32_t i = 0; i < plan->n_lcores; i++) {
 		free(plan->lcores[i].queues);
+		free(plan->lcores[i].feeds);
+	}
+	free(plan->rings);
 	for (uint32_t i = 0; i < plan->n_edges; i++) {
 		free(plan->edges[i].what);
 		free(plan->edges[i].fix);

@@ -47,7 +47,7 @@ wants_several_nodes(const struct plan *plan)
 	int node = plan_lcore(plan, plan->main_lcore)->node;
 
 	for (uint32_t i = 0; i < plan->n_lcores; i++) {
-		if (plan->lcores[i].role == PLAN_WORKER && plan->lcores[i].node != node)
+		if (plan_works(&plan->lcores[i]) && plan->lcores[i].node != node)
 			return true;
 	}
 	for (uint32_t i = 0; i < plan->n_ports; i++) {

@@ -45,7 +45,7 @@ make_name(const char *name, const char *who, char text[PLAN_NAME_MAX])
 		name[n] == '\0' ? "" : name + n + 1);
 }
 
-static void
+static struct plan_object *
 add_object(struct plan *plan, const struct plan_part *part, enum plan_owner owner, uint32_t id,
 	int node)
 {
@@ -56,7 +56,7 @@ add_object(struct plan *plan, const struct plan_part *part, enum plan_owner owne
 
 	if (grown == NULL) {
 		plan->no_memory = true;
-		return;
+		return NULL;
 	}
 	plan->objects = grown;
 	grown += plan->n_objects++;
@@ -71,13 +71,26 @@ add_object(struct plan *plan, const struct plan_part *part, enum plan_owner owne
 	total = node_of(plan, node);
 	total->object_bytes += part->bytes;
 	total->renewed_bytes += part->renewed ? part->bytes : 0;
+	return grown;
+}
+
+/* It belongs to the lcore that empties it, and bears the name of both. */
+static void
+add_ring(struct plan *plan, const struct plan_part *part, const struct plan_ring *ring)
+{
+	struct plan_object *object = add_object(plan, part, PLAN_OWNER_LCORE, ring->to, ring->node);
+	char who[32];
+
+	snprintf(who, sizeof(who), "%u to %u", ring->from, ring->to);
+	if (object != NULL)
+		make_name(part->name, who, object->name);
 }
 
 static bool
 has_worker(const struct plan *plan, int node)
 {
 	for (uint32_t i = 0; i < plan->n_lcores; i++) {
-		if (plan->lcores[i].role == PLAN_WORKER && plan->lcores[i].node == node)
+		if (plan_classifies(&plan->lcores[i]) && plan->lcores[i].node == node)
 			return true;
 	}
 	return false;
@@ -93,11 +106,17 @@ add_part(struct plan *plan, const struct plan_part *part)
 		add_object(plan, part, PLAN_OWNER_PORT, part->port, plan->ports[part->port].node);
 		break;
 	case PLAN_EACH_WORKER:
+	case PLAN_EACH_LCORE:
 		for (uint32_t i = 0; i < plan->n_lcores; i++) {
-			if (plan->lcores[i].role == PLAN_WORKER)
+			if (part->scope == PLAN_EACH_LCORE ? plan_works(&plan->lcores[i])
+							   : plan_classifies(&plan->lcores[i]))
 				add_object(plan, part, PLAN_OWNER_LCORE, plan->lcores[i].lcore,
 					plan->lcores[i].node);
 		}
+		break;
+	case PLAN_EACH_RING:
+		for (uint32_t i = 0; i < plan->n_rings; i++)
+			add_ring(plan, part, &plan->rings[i]);
 		break;
 	case PLAN_EACH_NODE:
 		for (size_t i = 0; i < topo->n_nodes; i++) {

@@ -161,15 +161,29 @@ plan_ports_init(struct plan *plan, struct base_err *err)
 	return rc;
 }
 
-/* Whether packets of a worker leave by a port: answers by where they came in, others by its peer.
+/* Whether packets of an lcore leave by a port: answers by where they came in, others by its peer.
  */
 static bool
 sends_by(const struct plan *plan, const struct plan_lcore *lcore, uint32_t port)
 {
+	if (lcore->role == PLAN_TX)
+		return (lcore->sends >> port & 1) != 0;
+	if (lcore->role != PLAN_WORKER)
+		return false;
 	for (uint32_t i = 0; i < lcore->n_queues; i++) {
 		uint32_t in = lcore->queues[i].port;
 
 		if (in == port || plan->ports[in].peer == port)
+			return true;
+	}
+	return false;
+}
+
+static bool
+polls(const struct plan_lcore *lcore, uint32_t port)
+{
+	for (uint32_t i = 0; i < lcore->n_queues; i++) {
+		if (lcore->queues[i].port == port)
 			return true;
 	}
 	return false;
@@ -185,8 +199,9 @@ give_queues(struct plan *plan, uint32_t port)
 		lcore->tx_queue[port] = PLAN_NO_QUEUE;
 		if (sends_by(plan, lcore, port))
 			lcore->tx_queue[port] = plan->ports[port].tx_queues++;
+		plan->ports[port].n_users += lcore->tx_queue[port] != PLAN_NO_QUEUE ||
+					     polls(lcore, port) || lcore->role == PLAN_CLASSIFY;
 	}
-	plan->ports[port].n_users = plan->ports[port].tx_queues;
 }
 
 /* The node of the lcore that polls the port's first queue. */

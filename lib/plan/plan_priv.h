@@ -14,6 +14,11 @@ void plan_note(struct plan *plan, enum base_exit exit, const char *fmt, ...)
 /* Warns of what is no mistake but costs: CPUs that lcores share, that are not isolated. */
 void plan_warn_lcores(struct plan *plan);
 
+/* plan_rings.c: the rings between lcores, which tx lcore sends what. */
+void plan_rings_make(struct plan *plan);
+/* Warns of both directions of a connection on different lcores, of a tx lcore that gets nothing. */
+void plan_warn_ways(struct plan *plan);
+
 /* plan_map.c: "2-3,8"; for free(3), NULL: no memory. */
 char *plan_cpus_text(const cpu_set_t *cpus);
 

@@ -201,7 +201,7 @@ def test_set_changes_a_value(check):
     ('list x.action=foo', 'allowed pass, nxdomain, nodata, refused, servfail, drop, truncate, '
                           'sinkhole, cname NAME, log'),
     ('list y.action=drop', 'a.ini has no [list y]'),
-    ('ring.bursts=4', 'unknown key: [ring] has burst'),
+    ('ring.bursts=4', 'unknown key: [ring] has size, burst, hash'),
     ('burst=4', "write SECTION.KEY=VALUE, at most 4096 octets of text: "
                 "'list threats.action=drop'"),
     ('list x.path=nosuch', 'nosuch: No such file or directory'),

@@ -4,7 +4,7 @@
 #ifndef UNIT_EAL_H
 #define UNIT_EAL_H
 
-/** @file DPDK for a unit test: two lcores, no hugepages, no devices, nothing left behind. */
+/** @file DPDK for a unit test: a few lcores, no hugepages, no devices, nothing left behind. */
 
 #include <rte_eal.h>
 #include <rte_lcore.h>
@@ -17,19 +17,19 @@
 #define UNIT_EAL_MB 96
 
 /**
- * Brings EAL up with a heap of `mb` megabytes that never grows, lcores 0 (main) and 1 on any of the
- * CPUs that the test may use; negative on failure.
+ * Brings EAL up with a heap of `mb` megabytes that never grows, lcores 0 (main) to `last` on any of
+ * the CPUs that the test may use; negative on failure.
  */
 static inline int
-unit_eal_up(unsigned mb)
+unit_eal_up_to(unsigned mb, unsigned last)
 {
-	char lcores[16 + 5 * CPU_SETSIZE] = "(0,1)@(", heap[16], prefix[40];
+	char lcores[32 + 5 * CPU_SETSIZE], heap[16], prefix[40];
 	char program[] = "unit", core_opt[] = "--lcores", no_huge[] = "--no-huge", mem_opt[] = "-m";
 	char no_pci[] = "--no-pci", no_tele[] = "--no-telemetry", prefix_opt[] = "--file-prefix";
 	char level_opt[] = "--log-level", level[] = "critical", no_conf[] = "--no-shconf";
 	char *args[] = {program, core_opt, lcores, no_huge, mem_opt, heap, no_pci, no_tele, no_conf,
 		prefix_opt, prefix, level_opt, level};
-	size_t len = strlen(lcores);
+	size_t len = (size_t)snprintf(lcores, sizeof(lcores), "(0-%u)@(", last);
 	cpu_set_t cpus;
 
 	if (sched_getaffinity(0, sizeof(cpus), &cpus) != 0)
@@ -42,6 +42,13 @@ unit_eal_up(unsigned mb)
 	snprintf(heap, sizeof(heap), "%u", mb);
 	snprintf(prefix, sizeof(prefix), "weir_unit_%d", (int)getpid());
 	return rte_eal_init((int)(sizeof(args) / sizeof(args[0])), args);
+}
+
+/** The same with lcores 0 and 1. */
+static inline int
+unit_eal_up(unsigned mb)
+{
+	return unit_eal_up_to(mb, 1);
 }
 
 /** The same as the setup of a group of tests, with UNIT_EAL_MB. */

@@ -30,6 +30,7 @@
 #define CONF_PORTS_MAX	 32	      /**< RTE_MAX_ETHPORTS of Debian's DPDK */
 #define CONF_LCORES_MAX	 128	      /**< RTE_MAX_LCORE of Debian's DPDK */
 #define CONF_QUEUES_MAX	 64	      /**< of one port */
+#define CONF_FEEDS_MAX	 32	      /**< lcores that one feeds, or is fed by */
 #define CONF_NODES_MAX	 32	      /**< RTE_MAX_NUMA_NODES of Debian's DPDK */
 #define CONF_KEYS_MAX	 20	      /**< of one section: what the table may grow to */
 #define CONF_ADDRS_MAX	 8	      /**< of a key that takes several */
@@ -91,6 +92,7 @@ struct conf_weir {
 	enum conf_mode mode;
 	enum conf_numa numa;
 	enum conf_idle idle;
+	enum conf_fate overload;      /**< what a full ring does not take */
 	enum conf_fate malformed;     /**< DNS that breaks the RFCs */
 	enum conf_fate other;	      /**< good DNS that is not ours to answer */
 	enum conf_fate pattern_error; /**< a name that could not be scanned */
@@ -151,7 +153,10 @@ struct conf_port {
 };
 
 enum conf_role {
-	CONF_ROLE_WORKER
+	CONF_ROLE_WORKER,
+	CONF_ROLE_RX,
+	CONF_ROLE_CLASSIFY,
+	CONF_ROLE_TX
 };
 
 /** A receive queue that an lcore polls. */
@@ -165,14 +170,26 @@ struct conf_lcore {
 	struct conf_sect sect;
 	uint32_t lcore; /**< N: an lcore of EAL's map, not a CPU */
 	enum conf_role role;
-	uint32_t n_queues;
+	uint32_t n_queues;	   /**< CONF_ROLE_WORKER, CONF_ROLE_RX */
 	struct conf_queue *queues; /**< in the order of `ports` */
+	uint32_t n_sends;	   /**< CONF_ROLE_TX */
+	uint16_t *sends;	   /**< ports that it sends by: indices into conf.ports */
+	uint32_t n_feeds;	   /**< CONF_ROLE_RX, CONF_ROLE_CLASSIFY */
+	uint32_t *feeds; /**< where its packets go: indices into conf.lcores, in the order of
+			    `feeds` */
+};
+
+enum conf_hash {
+	CONF_HASH_ADDRESSES,
+	CONF_HASH_PORTS
 };
 
 /** [ring] */
 struct conf_ring {
 	struct conf_sect sect;
+	uint32_t size;	/**< slots of a ring between two lcores; a power of two */
 	uint32_t burst; /**< packets */
+	enum conf_hash hash;
 };
 
 enum conf_replicas {

@@ -6,12 +6,14 @@
 
 /**
  * @file
- * The lcores' loops: receive, classify, send (run to completion), start and drain.
+ * The lcores' loops, start and drain: workers that receive, classify and send, or rx, classify and
+ * tx lcores with a ring for each pair that hands packets on.
  *
  * Threads: one thread, on the main lcore, makes, starts and stops; worker lcores run the loop; any
  *   thread reads counters.
- * Memory: a worker lies on its lcore's node, through place; the engine itself is on the heap.
- * Hot path: the loop (engine_worker.c).
+ * Memory: a loop's state lies on its lcore's node, a ring on that of the lcore which empties it,
+ *   both through place; the engine itself is on the heap.
+ * Hot path: the loops (engine_worker.c, engine_stage.c, engine_send.c).
  */
 
 #include "base_err.h"
@@ -23,7 +25,9 @@
 #include <stdint.h>
 
 #define ENGINE_PORTS_MAX  CLASSIFY_PORTS_MAX
-#define ENGINE_QUEUES_MAX 64 /**< that one lcore polls */
+#define ENGINE_QUEUES_MAX 64		       /**< that one lcore polls */
+#define ENGINE_FEEDS_MAX  CONF_FEEDS_MAX       /**< lcores of one role that an lcore feeds */
+#define ENGINE_INS_MAX	  (2 * CONF_FEEDS_MAX) /**< rings that one lcore empties */
 
 /** What every worker of an engine has in common. */
 struct engine_conf {
@@ -31,6 +35,9 @@ struct engine_conf {
 	uint16_t burst; /**< packets, at most CLASSIFY_BURST_MAX */
 	uint16_t n_ports;
 	uint16_t peers[ENGINE_PORTS_MAX]; /**< by ethdev port id: where passed packets leave */
+	enum conf_fate overload; /**< what becomes of a packet that a classify lcore's full ring
+				    does not take */
+	enum conf_hash hash;	 /**< what decides on a packet's classify lcore */
 	int frame_field;     /**< offset of the mbuf field that takes a frame's number; -1: none */
 	uint32_t stats_base; /**< from engine_stats() */
 };
@@ -42,10 +49,20 @@ struct engine_queue {
 	uint16_t descs; /**< how many frames it can hold: a drain takes them all */
 };
 
-/** One lcore. */
+/** What an lcore's loop does. */
+enum engine_role {
+	ENGINE_WORKER,	 /**< all */
+	ENGINE_RX,	 /**< receives, hands out to classify lcores by the flow of a packet */
+	ENGINE_CLASSIFY, /**< classifies, hands on to tx lcores by the port that a packet leaves by
+			  */
+	ENGINE_TX,	 /**< sends */
+};
+
+/** One lcore. What its role has no use for is not read. */
 struct engine_worker_conf {
 	unsigned int lcore;
 	int node;
+	enum engine_role role;
 	uint16_t n_queues;
 	struct engine_queue queues[ENGINE_QUEUES_MAX];
 	uint16_t tx_queues[ENGINE_PORTS_MAX]; /**< by ethdev port id: its own queue to send by */
@@ -53,15 +70,29 @@ struct engine_worker_conf {
 	struct stats_block *stats;	      /**< likewise */
 };
 
+/** A ring of one producer and one consumer: rx to classify, classify to tx, or rx to tx, which is
+ * the by-pass of a classify lcore that does not keep up. */
+struct engine_ring_conf {
+	unsigned int from, to; /**< lcores */
+	int node;	       /**< of the lcore that empties it */
+	uint32_t slots;	       /**< a power of two, one more than it holds */
+	uint32_t ports; /**< to a tx lcore: bit n, packets that leave by ethdev port n go in here */
+};
+
 /** Sums over all workers. */
 struct engine_totals {
 	uint64_t received;
-	uint64_t passed;  /**< fate CLASSIFY_PASS */
-	uint64_t replied; /**< fate CLASSIFY_REPLY */
-	uint64_t dropped; /**< fate CLASSIFY_DROP */
-	uint64_t sent;	  /**< that a device took */
-	uint64_t refused; /**< that a device did not take: freed */
-	uint64_t cycles;  /**< of the TSC, in rounds of the loop that had packets */
+	uint64_t passed;   /**< fate CLASSIFY_PASS */
+	uint64_t replied;  /**< fate CLASSIFY_REPLY */
+	uint64_t dropped;  /**< fate CLASSIFY_DROP */
+	uint64_t sent;	   /**< that a device took */
+	uint64_t refused;  /**< that a device did not take: freed */
+	uint64_t bypassed; /**< sent on unclassified, a classify lcore's ring being full */
+	uint64_t ring_in;  /**< that no ring took before classification: freed */
+	uint64_t ring_out; /**< that no ring to a tx lcore took behind it: freed */
+	uint64_t left_in;  /**< that lay in the rings to classify lcores at the end: freed */
+	uint64_t left_out; /**< likewise, in those to tx lcores */
+	uint64_t cycles;   /**< of the TSC, in rounds of the loop that had packets */
 };
 
 struct engine;
@@ -97,6 +128,17 @@ int engine_new(const struct engine_conf *conf, struct engine **out, struct base_
 int engine_worker_add(
 	struct engine *engine, const struct engine_worker_conf *conf, struct base_err *err);
 
+/** Octets of a ring. */
+uint64_t engine_ring_bytes(uint32_t slots);
+
+/**
+ * Makes a ring between two lcores that have been added.
+ *
+ * @return 0; -EINVAL: roles between which no ring leads, too many rings of one lcore; -ENOMEM
+ */
+int engine_ring_add(
+	struct engine *engine, const struct engine_ring_conf *conf, struct base_err *err);
+
 /**
  * Gives an lcore the view that its next burst is decided by. The view stays the caller's and must
  * live until engine_wait() has returned 0.
@@ -104,7 +146,8 @@ int engine_worker_add(
 void engine_publish(struct engine *engine, unsigned int lcore, const struct policy_view *view);
 
 /**
- * Starts the loop on every worker's lcore. Every one has a view.
+ * Starts the loops: tx first, then classify, then those that receive. Every lcore that classifies
+ * has a view.
  *
  * @return 0; -EINVAL: a worker without a view; -EBUSY: an lcore runs something else
  */
@@ -120,12 +163,13 @@ void engine_halt(struct engine *engine);
 bool engine_has_ended(const struct engine *engine);
 
 /**
- * Waits until no worker runs its loop.
+ * Waits until no worker runs its loop; frees and counts what rings still hold, which is nothing
+ * unless a drain was cut short.
  *
  * @param limit_ns at most so long
  * @return 0; -ETIMEDOUT, with the lcore that does not end in err
  */
-int engine_wait(const struct engine *engine, uint64_t limit_ns, struct base_err *err);
+int engine_wait(struct engine *engine, uint64_t limit_ns, struct base_err *err);
 
 /** Sums of what the workers counted; exact once they have ended. */
 void engine_read_totals(const struct engine *engine, struct engine_totals *out);
@@ -143,8 +187,9 @@ uint64_t engine_read_port(
 	const struct engine *engine, uint16_t port, enum engine_port_counter counter);
 
 /**
- * Holds the counters against the law: received = sum of the terminal reasons = passed + replied +
- * dropped, passed + replied = sent + refused. After the workers have ended.
+ * Holds the counters against the law: received = classified + bypassed + ring_in + left_in;
+ * classified = sum of the terminal reasons = passed + replied + dropped; passed + replied +
+ * bypassed = sent + refused + ring_out + left_out. After the workers have ended.
  *
  * @param reasons the set that the classifiers count every packet in once
  * @return 0; -EPROTO with the numbers in err

@@ -90,12 +90,15 @@ struct plan_port {
 	uint16_t rx_desc, tx_desc;
 	uint16_t mtu;
 	bool promiscuous;
-	uint32_t n_users; /**< lcores that poll it or send by it */
+	uint32_t n_users; /**< lcores that have its packets in hand */
 };
 
 enum plan_role {
 	PLAN_MAIN,
 	PLAN_WORKER,
+	PLAN_RX,
+	PLAN_CLASSIFY,
+	PLAN_TX,
 	PLAN_IDLE /**< in the map, but without [lcore] */
 };
 
@@ -114,6 +117,18 @@ struct plan_lcore {
 	uint32_t n_queues;
 	struct plan_queue *queues;
 	uint16_t tx_queue[CONF_PORTS_MAX]; /**< by port: its own queue to send by, PLAN_NO_QUEUE */
+	uint32_t n_feeds;
+	uint32_t *feeds; /**< PLAN_RX, PLAN_CLASSIFY: lcores that its packets go to */
+	uint32_t sends;	 /**< PLAN_TX: bit n: it sends by port n */
+};
+
+/** A ring from one lcore to another. */
+struct plan_ring {
+	uint32_t from, to; /**< lcores */
+	int node;	   /**< of the lcore that empties it */
+	uint32_t slots;
+	uint32_t ports; /**< to a PLAN_TX: bit n: what leaves by port n goes in here */
+	bool bypass;	/**< past the classify lcores, when their rings are full */
 };
 
 enum plan_owner {
@@ -147,15 +162,18 @@ struct plan_node {
 enum plan_edge_kind {
 	PLAN_EDGE_POLL, /**< an lcore polls a port of another node */
 	PLAN_EDGE_SEND, /**< an lcore sends by a port of another node */
+	PLAN_EDGE_RING, /**< an lcore fills the ring of an lcore of another node */
 };
 
 /** An edge that crosses nodes. */
 struct plan_edge {
 	enum plan_edge_kind kind;
 	uint32_t lcore;
-	uint16_t port; /**< index */
+	uint16_t port; /**< index; not of PLAN_EDGE_RING */
 	uint16_t queue;
-	int lcore_node, port_node;
+	uint32_t to; /**< PLAN_EDGE_RING: the lcore that empties it */
+	int lcore_node;
+	int port_node;		    /**< of the port, or of the lcore `to` */
 	double local_ns, remote_ns; /**< latency of one load; 0: not measured */
 	char *what;		    /**< one sentence */
 	char *fix;		    /**< what to change */
@@ -174,7 +192,9 @@ struct plan {
 	uint32_t n_lcores;
 	struct plan_lcore lcores[CONF_LCORES_MAX]; /**< those of the map */
 	uint32_t main_lcore;
-	uint32_t n_workers;
+	uint32_t n_workers; /**< those of any role but main and idle */
+	uint32_t n_rings;
+	struct plan_ring *rings;
 	uint32_t n_ports;
 	struct plan_port ports[CONF_PORTS_MAX];
 	uint32_t n_edges;
@@ -212,8 +232,10 @@ int plan_layout(const struct plan_input *in, struct plan **out, struct base_err 
 /** How often a part is there, and where. */
 enum plan_scope {
 	PLAN_A_PORT,	  /**< once, on the node of port `port` */
-	PLAN_EACH_WORKER, /**< on the worker's node */
-	PLAN_EACH_NODE,	  /**< on each node that has a worker */
+	PLAN_EACH_WORKER, /**< for each lcore that classifies, on its node */
+	PLAN_EACH_LCORE,  /**< for each lcore of any role but main and idle, on its node */
+	PLAN_EACH_RING,	  /**< on the node of the lcore that empties it; */
+	PLAN_EACH_NODE,	  /**< on each node that has an lcore that classifies */
 	PLAN_ONCE,	  /**< on the main lcore's node */
 };
 
@@ -255,6 +277,12 @@ int plan_check(const struct plan *plan, struct base_err *err);
 
 /** The lcore of that number in the plan, or NULL. */
 const struct plan_lcore *plan_lcore(const struct plan *plan, uint32_t lcore);
+
+/** Whether an lcore polls, classifies or sends. */
+bool plan_works(const struct plan_lcore *lcore);
+
+/** Whether an lcore classifies: it has a view of the policy. */
+bool plan_classifies(const struct plan_lcore *lcore);
 
 /** The lowest CPU of an lcore. */
 unsigned int plan_cpu(const struct plan_lcore *lcore);

@@ -153,7 +153,8 @@ wrong_queues_are_refused(void **state)
 		"a.ini:6: [lcore 1] ports = lan:0:0: `lan:0:0': allowed are the queues port:0 to "
 		"port:63\n");
 	lcores_says("[lcore 1]\nports =\n",
-		"a.ini:6: [lcore 1] ports = : an lcore wants at least one port\n");
+		"a.ini:6: [lcore 1] ports = : an lcore that receives wants at least one port in "
+		"`ports'\n");
 	lcores_says("[lcore 1]\nports = lan,,wan\n",
 		"a.ini:6: [lcore 1] ports = lan,,wan: an empty name between commas, or one that is "
 		"too long\n");

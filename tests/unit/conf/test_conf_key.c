@@ -29,9 +29,9 @@ wrong_sets_are_refused(void **state)
 	set_says(".ttl=5", "a.ini has no []\n");
 	set_says("list b.ttl=5", "a.ini has no [list b]\n");
 	set_says("lista.ttl=5", "a.ini has no [lista]\n");
-	set_says("ring.=5", "unknown key: [ring] has burst\n");
-	set_says("ring.Burst=5", "unknown key: [ring] has burst\n");
-	set_says("ring.burst =5", "unknown key: [ring] has burst\n");
+	set_says("ring.=5", "unknown key: [ring] has size, burst, hash\n");
+	set_says("ring.Burst=5", "unknown key: [ring] has size, burst, hash\n");
+	set_says("ring.burst =5", "unknown key: [ring] has size, burst, hash\n");
 	set_says("ring.burst=", "allowed 1..64\n");
 	set_says("list a.ttl=x.y=z", "allowed 0..604800\n");
 	set_says("list a.path=",

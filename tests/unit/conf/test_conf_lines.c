@@ -166,10 +166,10 @@ files_of_other_systems_are_read(void **state)
 	const struct conf *conf;
 
 	(void)state;
-	conf = good(&reading, "\xef\xbb\xbf[weir]\r\nnuma = prefer\r\n\r\n[ring]\r\nburst = 8");
+	conf = good(&reading, "\xef\xbb\xbf[weir]\r\nnuma = prefer\r\n\r\n[ring]\r\nsize = 128");
 	assert_int_equal(conf->weir.numa, CONF_NUMA_PREFER);
 	assert_int_equal(conf->weir.sect.line, 1);
-	assert_int_equal(conf->ring.burst, 8);
+	assert_int_equal(conf->ring.size, 128);
 	assert_int_equal(conf->ring.sect.keys[0].at, 5);
 	done(&reading);
 	good(&reading, "");

@@ -71,7 +71,8 @@ static void
 unknown_keys_are_refused(void **state)
 {
 	(void)state;
-	says("[ring]\nsize = 4\n", "a.ini:2: [ring] size = 4: unknown key: allowed are burst\n");
+	says("[ring]\nslots = 4\n",
+		"a.ini:2: [ring] slots = 4: unknown key: allowed are size, burst, hash\n");
 }
 
 static void
@@ -82,8 +83,7 @@ required_keys_are_missed(void **state)
 		"a.ini:1: [list a]: `path' is missing: its file\n"
 		"a.ini:2: [port b]: `device' is missing: a PCI address, or a vdev: "
 		"net_af_packet0,iface=eth1 or net_pcap0,rx_pcap=in.pcap,tx_pcap=out.pcap\n"
-		"a.ini:3: [lcore 3]: `ports' is missing: its receive queues, port:queue; a port "
-		"alone takes the port's next free queue\n");
+		"a.ini:3: [lcore 3]: an lcore that receives wants at least one port in `ports'\n");
 	says("[list a]\npath =\n",
 		"a.ini:2: [list a] path = : allowed a path; a relative one starts "
 		"at the folder of this file\n");

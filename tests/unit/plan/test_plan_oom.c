@@ -89,15 +89,20 @@ static const char crossing[] =
 	"[lcore 2]\nports = far, near:1\n[lcore 3]\nports = v\n[weir]\nnuma = prefer\n"
 	"[eal]\nlcores = (0,6)@0,1@4,2@5,3@(1,9)\n";
 
+/* A ring that crosses nodes. */
+static const char rings[] =
+	"[port v]\ndevice = net_null0\npeer = v\n[lcore 1]\nrole = rx\nports = v\nfeeds = 2\n"
+	"[lcore 2]\nrole = classify\nfeeds = 3\n[lcore 3]\nrole = tx\nports = v\n"
+	"[weir]\nnuma = prefer\n[eal]\nlcores = 0@0,1@1,2@4,3@2\n";
+
 static void
-laying_out(void **state)
+lay_out(const char *ini)
 {
 	struct plan_input in = {.kind = PLAN_RUN};
 	struct fixture f;
 	long n = 0;
 
-	(void)state;
-	fixture_run(&f, "two", crossing);
+	fixture_run(&f, "two", ini);
 	in.conf = f.conf;
 	in.topo = f.topo;
 	for (bool done = false; !done; n++) {
@@ -115,6 +120,14 @@ laying_out(void **state)
 	}
 	assert_true(n > 20);
 	fixture_free(&f);
+}
+
+static void
+laying_out(void **state)
+{
+	(void)state;
+	lay_out(crossing);
+	lay_out(rings);
 }
 
 static void

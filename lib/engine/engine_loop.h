@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef ENGINE_LOOP_H
+#define ENGINE_LOOP_H
+
+/** @file What the loops of all roles have in common. It is inlined into each of them. */
+
+#include "engine_priv.h"
+
+#include <rte_branch_prediction.h>
+#include <rte_cycles.h>
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+#include <rte_mbuf_dyn.h>
+
+/* One burst of everything that a loop reads; returns how many packets there were. */
+typedef uint32_t (*engine_turn)(struct engine_worker *worker);
+
+static inline void
+count(struct engine_worker *w, enum engine_counter counter, uint64_t n)
+{
+	stats_add(w->stats, w->stats_base + counter, n);
+}
+
+static inline void
+count_port(struct engine_worker *w, uint16_t port, enum engine_port_counter counter, uint64_t n)
+{
+	stats_add(w->stats, w->port_base + port * ENGINE_NB_PORT_COUNTERS + counter, n);
+}
+
+/* A replay has one receiving lcore: the order of reception is that of the capture. */
+static inline void
+number_frames(struct engine_worker *w, struct rte_mbuf **pkts, uint16_t n)
+{
+	for (uint16_t i = 0; i < n; i++)
+		*RTE_MBUF_DYNFIELD(pkts[i], w->frame_field, uint64_t *) = ++w->frame;
+}
+
+/* One burst of a queue, counted and numbered. */
+static inline uint16_t
+receive(struct engine_worker *w, const struct engine_queue *queue, struct rte_mbuf **pkts)
+{
+	uint16_t n = rte_eth_rx_burst(queue->port, queue->queue, pkts, w->burst);
+
+	if (n == 0)
+		return 0;
+	count_port(w, queue->port, ENGINE_PORT_RX, n);
+	if (w->frame_field >= 0)
+		number_frames(w, pkts, n);
+	return n;
+}
+
+static inline int
+command(const struct engine_worker *w)
+{
+	return atomic_load_explicit(w->command, memory_order_relaxed);
+}
+
+/* What lay in the queues when the order came: as many bursts as the longest queue holds. What
+ * arrives later is not waited for, or a link under load would never come to its end. */
+static inline void
+drain_queues(struct engine_worker *w, engine_turn turn)
+{
+	for (uint32_t i = 0; i < w->drain_rounds; i++) {
+		if (command(w) != ENGINE_DRAIN || turn(w) == 0)
+			return;
+	}
+}
+
+/* Turns until another command than ENGINE_RUN. */
+static inline void
+run(struct engine_worker *w, engine_turn turn)
+{
+	uint64_t last = rte_rdtsc(), now;
+
+	engine_idle_begin(w);
+	while (command(w) == ENGINE_RUN) {
+		uint32_t n = turn(w);
+
+		now = rte_rdtsc();
+		if (n > 0) {
+			count(w, ENGINE_CYCLES, now - last);
+			w->idle_rounds = 0;
+		} else {
+			engine_idle(w);
+			now = rte_rdtsc();
+		}
+		last = now;
+	}
+}
+
+#endif

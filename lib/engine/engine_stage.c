@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ *
+ * The loops of lcores that do a part of the way each: receive and hand out, classify and hand on,
+ * send. A packet that has been decided bears the port that it leaves by in its mbuf.
+ */
+#include "engine_loop.h"
+#include "pkt_flow.h"
+
+#include <rte_pause.h>
+#include <rte_prefetch.h>
+#include <rte_ring.h>
+
+#define PREFETCH_AHEAD 4
+#define RING_TRIES     64  /* of a burst that a tx lcore's ring does not take, a pause between */
+#define RING_NAPS      400 /* then, some 10 ms: a tx lcore without a turn for so long has stalled */
+#define BYPASS_NAPS    4   /* of one that receives: it cannot wait long */
+
+static void
+put(struct engine_bunch *bunch, struct rte_mbuf *pkt)
+{
+	bunch->pkts[bunch->n++] = pkt;
+}
+
+static void
+empty(struct engine_bunch *bunches, uint16_t n)
+{
+	for (uint16_t i = 0; i < n; i++)
+		bunches[i].n = 0;
+}
+
+/* Into a ring what it takes within RING_TRIES and, where lcores may sleep, so many naps: the lcore
+ * that empties it may want this one's CPU. The rest is freed. Returns how many it took. */
+static uint16_t
+enqueue(const struct engine_worker *w, struct rte_ring *ring, struct engine_bunch *bunch,
+	uint32_t naps)
+{
+	uint16_t n =
+		(uint16_t)rte_ring_sp_enqueue_burst(ring, (void **)bunch->pkts, bunch->n, NULL);
+
+	for (uint32_t i = 0; unlikely(n < bunch->n) && i < RING_TRIES + naps; i++) {
+		if (i < RING_TRIES)
+			rte_pause();
+		else if (!engine_nap(w))
+			break;
+		n = (uint16_t)(n + rte_ring_sp_enqueue_burst(
+					   ring, (void **)(bunch->pkts + n), bunch->n - n, NULL));
+	}
+	if (unlikely(n < bunch->n))
+		rte_pktmbuf_free_bulk(bunch->pkts + n, (uint16_t)(bunch->n - n));
+	return n;
+}
+
+/* To the tx lcores, by the port that each packet leaves by; returns how many they took. */
+static uint16_t
+hand_on(struct engine_worker *w, struct engine_bunch *all, uint32_t naps)
+{
+	struct engine_bunch out[ENGINE_FEEDS_MAX];
+	uint16_t n = 0;
+
+	if (w->n_outs == 1)
+		return enqueue(w, w->outs[0], all, naps);
+	empty(out, w->n_outs);
+	for (uint16_t i = 0; i < all->n; i++)
+		put(&out[w->out_of[all->pkts[i]->port]], all->pkts[i]);
+	for (uint16_t i = 0; i < w->n_outs; i++) {
+		if (out[i].n > 0)
+			n = (uint16_t)(n + enqueue(w, w->outs[i], &out[i], naps));
+	}
+	return n;
+}
+
+/* What a classify lcore's ring did not take: past that lcore, or freed. */
+static void
+overflow(struct engine_worker *w, struct rte_mbuf *const *pkts, uint16_t n)
+{
+	struct engine_bunch rest = {.n = 0};
+	uint16_t taken = 0;
+
+	for (uint16_t i = 0; i < n; i++)
+		put(&rest, pkts[i]);
+	if (w->overload == CONF_FATE_PASS) {
+		for (uint16_t i = 0; i < n; i++)
+			pkts[i]->port = w->peers[pkts[i]->port];
+		taken = hand_on(w, &rest, BYPASS_NAPS);
+	} else {
+		rte_pktmbuf_free_bulk(rest.pkts, n);
+	}
+	count(w, ENGINE_BYPASSED, taken);
+	count(w, ENGINE_RING_IN, (uint16_t)(n - taken));
+}
+
+static void
+prefetch_frame(const struct rte_mbuf *pkt)
+{
+	rte_prefetch0(rte_pktmbuf_mtod(pkt, const void *));
+}
+
+/* The classify lcore of a packet: the same for all of its flow. A frame in several mbufs has its
+ * headers in the first. */
+static uint32_t
+target_of(const struct engine_worker *w, const struct rte_mbuf *pkt)
+{
+	uint64_t hash = pkt_flow_hash(rte_pktmbuf_mtod(pkt, const uint8_t *),
+		rte_pktmbuf_data_len(pkt), w->hash == CONF_HASH_PORTS);
+
+	return (uint32_t)(hash * w->n_targets >> 32);
+}
+
+static void
+hand_out(struct engine_worker *w, struct rte_mbuf **pkts, uint16_t n)
+{
+	struct engine_bunch out[ENGINE_FEEDS_MAX];
+
+	empty(out, w->n_targets);
+	for (uint16_t i = 0; i < n && i < PREFETCH_AHEAD; i++)
+		prefetch_frame(pkts[i]);
+	for (uint16_t i = 0; i < n; i++) {
+		if (i + PREFETCH_AHEAD < n)
+			prefetch_frame(pkts[i + PREFETCH_AHEAD]);
+		put(&out[target_of(w, pkts[i])], pkts[i]);
+	}
+	for (uint16_t i = 0; i < w->n_targets; i++) {
+		uint16_t done = out[i].n == 0 ? 0
+					      : (uint16_t)rte_ring_sp_enqueue_burst(w->targets[i],
+							(void **)out[i].pkts, out[i].n, NULL);
+
+		if (unlikely(done < out[i].n))
+			overflow(w, out[i].pkts + done, (uint16_t)(out[i].n - done));
+	}
+}
+
+static uint32_t
+receive_all(struct engine_worker *w)
+{
+	struct rte_mbuf *pkts[CLASSIFY_BURST_MAX];
+	uint32_t all = 0;
+
+	for (uint16_t i = 0; i < w->n_queues; i++) {
+		uint16_t n = receive(w, &w->queues[i], pkts);
+
+		if (n > 0)
+			hand_out(w, pkts, n);
+		all += n;
+	}
+	return all;
+}
+
+/* By their fates: those that leave, each with its port; the others are freed. */
+static void
+carry_out(struct engine_worker *w, struct rte_mbuf **pkts, uint16_t n, const uint8_t *fates)
+{
+	struct engine_bunch leave = {.n = 0}, drop = {.n = 0};
+	uint32_t fate_n[CLASSIFY_DROP + 1] = {0};
+
+	for (uint16_t i = 0; i < n; i++) {
+		put(fates[i] == CLASSIFY_DROP ? &drop : &leave, pkts[i]);
+		if (fates[i] == CLASSIFY_PASS)
+			pkts[i]->port = w->peers[pkts[i]->port];
+		fate_n[fates[i]]++;
+	}
+	if (drop.n > 0)
+		rte_pktmbuf_free_bulk(drop.pkts, drop.n);
+	if (leave.n > 0)
+		count(w, ENGINE_RING_OUT, (uint16_t)(leave.n - hand_on(w, &leave, RING_NAPS)));
+	count(w, ENGINE_PASSED, fate_n[CLASSIFY_PASS]);
+	count(w, ENGINE_REPLIED, fate_n[CLASSIFY_REPLY]);
+	count(w, ENGINE_DROPPED, fate_n[CLASSIFY_DROP]);
+}
+
+static uint32_t
+classify_all(struct engine_worker *w)
+{
+	const struct policy_view *view = atomic_load_explicit(&w->view, memory_order_acquire);
+	struct rte_mbuf *pkts[CLASSIFY_BURST_MAX];
+	uint8_t fates[CLASSIFY_BURST_MAX];
+	uint32_t all = 0;
+
+	for (uint16_t i = 0; i < w->n_ins; i++) {
+		uint16_t n = (uint16_t)rte_ring_sc_dequeue_burst(
+			w->ins[i], (void **)pkts, w->burst, NULL);
+
+		if (n == 0)
+			continue;
+		classify_burst(w->classify, view, pkts, n, fates);
+		carry_out(w, pkts, n, fates);
+		all += n;
+	}
+	return all;
+}
+
+static uint32_t
+send_all(struct engine_worker *w)
+{
+	struct engine_bunch in, out[ENGINE_PORTS_MAX];
+	uint32_t all = 0;
+
+	for (uint16_t i = 0; i < w->n_ins; i++) {
+		in.n = (uint16_t)rte_ring_sc_dequeue_burst(
+			w->ins[i], (void **)in.pkts, w->burst, NULL);
+		if (in.n == 0)
+			continue;
+		empty(out, w->n_ports);
+		for (uint16_t k = 0; k < in.n; k++)
+			put(&out[in.pkts[k]->port], in.pkts[k]);
+		for (uint16_t port = 0; port < w->n_ports; port++) {
+			if (out[port].n > 0)
+				engine_send(w, port, &out[port]);
+		}
+		all += in.n;
+	}
+	return all;
+}
+
+static bool
+feeders_have_ended(const struct engine_worker *w)
+{
+	for (uint16_t i = 0; i < w->n_ins; i++) {
+		if (!atomic_load_explicit(w->feeders[i], memory_order_acquire))
+			return false;
+	}
+	return true;
+}
+
+/* Until the lcores before have ended and their rings are empty, in this order. */
+static inline void
+drain_rings(struct engine_worker *w, engine_turn turn)
+{
+	while (command(w) == ENGINE_DRAIN) {
+		bool was_last = feeders_have_ended(w);
+
+		if (turn(w) > 0)
+			w->idle_rounds = 0;
+		else if (was_last)
+			return;
+		else
+			engine_idle(w);
+	}
+}
+
+static int
+end(struct engine_worker *w)
+{
+	atomic_store_explicit(&w->has_ended, true, memory_order_release);
+	return 0;
+}
+
+int
+engine_rx_run(void *arg)
+{
+	struct engine_worker *w = arg;
+
+	run(w, receive_all);
+	drain_queues(w, receive_all);
+	return end(w);
+}
+
+int
+engine_classify_run(void *arg)
+{
+	struct engine_worker *w = arg;
+
+	run(w, classify_all);
+	drain_rings(w, classify_all);
+	return end(w);
+}
+
+int
+engine_tx_run(void *arg)
+{
+	struct engine_worker *w = arg;
+
+	run(w, send_all);
+	drain_rings(w, send_all);
+	return end(w);
+}

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""weir run over rx, classify and tx lcores: the same as one worker does, in order, nothing uncounted."""
+import collections
+import os
+import re
+import signal
+import subprocess
+
+import captures
+import pytest
+
+WEIR = os.environ['WEIR']
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+OK, CONFIG = 0, 78
+PREFIX = 'weir_cli_pipe_%d' % os.getpid()
+CLIENTS, EACH = 60, 30
+WORKER = '[lcore 1]\nports = lan, wan\n'
+PIPELINE = '''[lcore 1]
+role = rx
+ports = lan, wan
+feeds = 2-4
+[lcore 2]
+role = classify
+feeds = 5, 6
+[lcore 3]
+role = classify
+feeds = 5-6
+[lcore 4]
+role = classify
+feeds = 6,5
+[lcore 5]
+role = tx
+ports = lan
+[lcore 6]
+role = tx
+ports = wan
+'''
+
+
+def client(number):
+    return f'2001:db8::{number + 1:x}' if number % 3 == 0 else f'192.0.2.{number + 1}'
+
+
+def server(number):
+    return '2001:db8:53::53' if number % 3 == 0 else '198.51.100.53'
+
+
+def traffic():
+    """Clients by turns, each with queries whose numbers ascend, every fifth of them blocked."""
+    return [captures.query('ads.test' if turn % 5 == 3 else 'ok.test', ident=turn, src=client(n),
+                           dst=server(n), sport=40000 + n)
+            for turn in range(EACH) for n in range(CLIENTS)]
+
+
+def responses():
+    return [captures.over(turn.to_bytes(2, 'big') + b'x' * 40, src=server(n), dst=client(n), sport=53,
+                          dport=40000 + n)
+            for turn in range(EACH) for n in range(CLIENTS)]
+
+
+class Box:
+    def __init__(self, path):
+        self.path = path
+        (path / 'ads.txt').write_text('ads.test\n')
+        (path / 'in.pcap').write_bytes(captures.pcap(traffic()))
+        (path / 'back.pcap').write_bytes(captures.pcap(responses()))
+
+    def start(self, lcores, ring='size = 4096\n', infinite='', weir=''):
+        (self.path / 'weir.ini').write_text(
+            f'[weir]\nnuma = prefer\nidle = adaptive\n{weir}[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n'
+            f'lcores = {self.map()}\n'
+            f'[port lan]\ndevice = net_pcap0,rx_pcap=in.pcap,{infinite or "tx_pcap=lan.pcap"}\nside = clients\n'
+            f'[port wan]\ndevice = net_pcap1,rx_pcap=back.pcap,{infinite or "tx_pcap=wan.pcap"}\n'
+            f'side = servers\n[ring]\n{ring}[list ads]\npath = ads.txt\nformat = domains\n'
+            f'action = nxdomain\n{lcores}')
+        return subprocess.Popen([WEIR, 'run', '-c', 'weir.ini', '--stats', '1'], cwd=self.path, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    @staticmethod
+    def map():
+        """The main lcore and six more, on the CPUs that there are in turn."""
+        cpus = sorted(os.sched_getaffinity(0))
+        return ','.join(f'{i}@{cpus[i % len(cpus)]}' for i in range(7))
+
+    def run(self, lcores, until, **kwargs):
+        """What is printed at the end, once as many packets have come."""
+        process = self.start(lcores, **kwargs)
+        try:
+            for line in process.stdout:
+                found = re.match(r' *(\d+)  received', line)
+                if found and int(found.group(1)) >= until:
+                    break
+            else:
+                raise AssertionError(process.stderr.read())
+            process.send_signal(signal.SIGTERM)
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
+            process.wait()
+        assert process.returncode == OK, err
+        return out
+
+    def refused(self, lcores, words):
+        process = self.start(lcores)
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, out) == (CONFIG, ''), err
+        assert words in err
+
+
+@pytest.fixture
+def box(tmp_path):
+    return Box(tmp_path)
+
+
+def reasons(out):
+    """The counters of the last table."""
+    table = out[out.rindex('packets by reason:'):]
+    return {found[2]: int(found[1]) for found in re.finditer(r'^ +(\d+)  ([a-z_]+) +\S', table, flags=re.M)
+            if found[2] not in ('received', 'bypassed')}
+
+
+def numbers(out, words):
+    return [int(n) for n in re.search(words, out[out.rindex('packets by reason:'):]).groups()]
+
+
+def flows(frames):
+    """The frames of each flow and direction, by the addresses, in their order."""
+    found = collections.defaultdict(list)
+    for frame in frames:
+        at = (22, 38) if frame[12:14] == b'\x86\xdd' else (26, 30)
+        n = at[1] - at[0]
+        found[frame[at[0]:at[0] + 2 * n]].append(frame)
+    return found
+
+
+def test_a_pipeline_does_what_one_worker_does(box):
+    total = 2 * CLIENTS * EACH
+    alone = box.run(WORKER, total)
+    expected = {name: captures.read(box.path / name) for name in ('lan.pcap', 'wan.pcap')}
+    out = box.run(PIPELINE, total)
+    assert reasons(out) == reasons(alone)
+    assert numbers(out, r'(\d+)  received.* dropped 0; sent (\d+), refused by a device 0') == [total, total]
+    assert numbers(out, r'(\d+)  bypassed.*classification (\d+), behind it (\d+); left.* (\d+) and (\d+)') \
+        == [0] * 5
+    for name, frames in expected.items():
+        mine = flows(captures.read(box.path / name))
+        assert mine == flows(frames)
+        assert sum(len(flow) for flow in mine.values()) == len(frames) > total / 3
+
+
+@pytest.mark.parametrize('overload', ['pass', 'drop'])
+def test_a_stop_under_load_counts_every_packet(box, overload):
+    out = box.run(PIPELINE, 20000, ring='size = 64\n', infinite='infinite_rx=1', weir=f'overload = {overload}\n')
+    received, sent = numbers(out, r'(\d+)  received.*; sent (\d+), refused by a device 0')
+    bypassed, before, behind, *left = numbers(
+        out, r'(\d+)  bypassed.*classification (\d+), behind it (\d+); left.* (\d+) and (\d+)')
+    assert left == [0, 0]
+    assert received == sent + before + behind
+    assert received == sum(reasons(out).values()) + bypassed + before
+    if overload == 'drop':
+        assert bypassed == 0
+
+
+def test_the_ledger_holds_the_rings(box):
+    process = subprocess.run([WEIR, 'plan', '-c', os.path.join(ROOT, 'config', 'pipeline.ini'), '--json'],
+                             capture_output=True, text=True, timeout=60, check=False)
+    if process.returncode == CONFIG:
+        pytest.skip('cpus: config/pipeline.ini needs CPUs 0 and 1: ' + process.stderr)
+    assert process.returncode == OK, process.stderr
+    for pair in ('1 to 2', '1 to 3', '1 to 4', '2 to 4', '3 to 4'):
+        assert f'"ring lcore {pair}"' in process.stdout
+
+
+def test_nonsense_is_refused(box):
+    box.refused(PIPELINE.replace('feeds = 2-4', 'feeds = 2-3'), '[lcore 4]: no lcore feeds it')
+    box.refused(PIPELINE.replace('feeds = 5, 6', 'feeds = 5'), 'no way to port wan')
+    box.refused(PIPELINE.replace('feeds = 5, 6', 'feeds = 5, 6, 7'), 'nobody would drain the ring to it')
+    box.refused(PIPELINE.replace('ports = lan, wan\n', 'ports = lan\n', 1), '[port wan]: is polled by no lcore')
+    box.refused(PIPELINE + '[lcore 9]\nrole = tx\nports = lan\n', '[lcore 9]: no lcore feeds it')
