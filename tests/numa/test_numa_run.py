@@ -121,6 +121,27 @@ def test_an_object_on_the_wrong_node_is_refused_by_strict(machine):
     assert [each.name for each in weir.placement(log)[0] if each.wanted != each.found] == ['weir_stats_2']
 
 
+MISTAKES = [
+    # --set, exit status (what a --set alone makes wrong is wrong usage), words
+    (['lcore 1.ports=wan', 'lcore 2.ports=lan'], 78,
+     'numa = strict: lcore 1 on node 0 polls wan:0, port wan is on node 1'),
+    (['port lan.device=net_null0', 'port lan.node=1'], 78,
+     'numa = strict: lcore 1 on node 0 polls lan:0, port lan is on node 1; to mend it: [port lan] '
+     'node = 0'),
+    (['eal.hugepages=no'], 78,
+     'memory is wanted on several nodes, and without hugepages DPDK chooses none'),
+    (['eal.socket_mem=128,8'], 2, 'node 1 has 8 MB of it and needs'),
+]
+
+
+@pytest.mark.parametrize('sets, status, words', MISTAKES)
+def test_a_mistake_is_named_as_the_manual_says(machine, sets, status, words):
+    bridge = MAPS['a bridge across nodes'][2]
+    found, line = weir.refused(machine, bridge, sets=sets)
+    assert found == status and words in line
+    assert '`{}'.format(words) in (ROOT / 'docs/numa.md').read_text()
+
+
 # Placement
 
 @pytest.mark.parametrize('name', MAPS)

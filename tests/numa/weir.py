@@ -65,10 +65,11 @@ def running(machine, text, words='', environment=''):
         machine.run('kill -KILL {}; until [ -s /tmp/run.status ]; do sleep 0.1; done'.format(run.pid))
 
 
-def refused(machine, text, environment=''):
+def refused(machine, text, environment='', sets=()):
     """Exit status and last line on standard error of a weir run that does not start."""
     write(machine, '/tmp/refused.ini', text)
-    done = machine.run('{} timeout 60 weir run -c /tmp/refused.ini'.format(environment), limit=90)
+    words = ''.join(" --set '{}'".format(each) for each in sets)
+    done = machine.run('{} timeout 60 weir run -c /tmp/refused.ini{}'.format(environment, words), limit=90)
     assert 'ready' not in done.out
     return done.status, done.err.strip().splitlines()[-1]
 
