@@ -72,6 +72,7 @@ boot_make_log(struct boot *b, struct base_err *err)
 	if (b->replay == NULL)
 		return 0;
 	conf.lines_name = b->replay->verdicts;
+	conf.expect_name = b->replay->expect;
 	rc = verdicts_new(&conf, &b->verdicts, err);
 	if (rc == 0)
 		rc = qlog_new(verdicts_sink, b->verdicts, &b->log, err);

@@ -67,7 +67,12 @@ parse_options(struct weir_cli *cli, struct boot_replay *replay, int argc, char *
 		return false;
 	}
 	replay->in = argv[optind];
-	return true;
+	if (replay->out == NULL || replay->verdicts == NULL ||
+		!outfile_is_same(replay->out, replay->verdicts))
+		return true;
+	*status = weir_usage_error(
+		argv[0], "-o and --verdicts name one file, `%s': each wants its own", replay->out);
+	return false;
 }
 
 /* Packets that have ended with a reason. */
@@ -227,6 +232,8 @@ run_replay(struct boot *b)
 		return boot_failed(b, &err);
 	summarize(b);
 	differing = verdicts_nb_differing(b->verdicts);
+	if (differing == 0 && b->replay->expect != NULL)
+		printf("verdicts: the same as in %s\n", b->replay->expect);
 	if (differing == 0)
 		return BASE_EXIT_OK;
 	fprintf(stderr, "%s: verdicts differ from %s: lines %" PRIu64 "\n", b->command,

@@ -44,10 +44,14 @@ next_expected(struct verdicts *v)
 	v->expected_frame = strtoull(v->expected, NULL, 10);
 }
 
+/* Ours has no octets that a terminal obeys; what was expected may have any. */
 static void
 print_differing(struct verdicts *v, char sign, const char *line)
 {
-	fprintf(v->conf.differ, "%c%s\n", sign, line);
+	fputc(sign, v->conf.differ);
+	for (; *line != '\0'; line++)
+		fputc(iscntrl((unsigned char)*line) && *line != '\t' ? '?' : *line, v->conf.differ);
+	fputc('\n', v->conf.differ);
 }
 
 /* Where a line's rule, "threats.txt:17", ends before the number: that of a rule in its list moves
@@ -80,6 +84,30 @@ is_same(const char *expected, const char *ours)
 	       strcmp(expected_tab, ours_tab) == 0;
 }
 
+/* What --verdicts wrote begins with the header. */
+static int
+check_expected(struct verdicts *v, struct base_err *err)
+{
+	if (fgets(v->line, sizeof(v->line), v->conf.expect) == NULL ||
+		strcmp(v->line, VERDICTS_HEADER "\n") != 0)
+		return base_fail(err, BASE_EXIT_FAILURE, EINVAL,
+			"--expect %s: is no file that --verdicts wrote: its first line is not the "
+			"header",
+			v->conf.expect_name);
+	next_expected(v);
+	return 0;
+}
+
+/* A line is done: to the file. */
+static int
+write_line(struct verdicts *v, struct base_err *err)
+{
+	if (v->conf.lines != NULL && fprintf(v->conf.lines, "%s\n", v->line) < 0)
+		return base_fail(err, BASE_EXIT_FAILURE, EIO, "%s: cannot be written: %s",
+			v->conf.lines_name, strerror(errno));
+	return 0;
+}
+
 /* Holds our line against the expected ones, both in the order of their frames. */
 static void
 compare(struct verdicts *v, uint64_t frame)
@@ -107,26 +135,24 @@ emit(struct verdicts *v, uint64_t frame, struct base_err *err)
 {
 	if (v->conf.expect != NULL)
 		compare(v, frame);
-	if (v->conf.lines != NULL && fprintf(v->conf.lines, "%s\n", v->line) < 0)
-		return base_fail(err, BASE_EXIT_FAILURE, EIO, "%s: cannot be written: %s",
-			v->conf.lines_name, strerror(errno));
-	return 0;
+	return write_line(v, err);
 }
 
 int
 verdicts_new(const struct verdicts_conf *conf, struct verdicts **out, struct base_err *err)
 {
 	struct verdicts *v = calloc(1, sizeof(*v));
-	int rc;
+	int rc = 0;
 
 	*out = NULL;
 	if (v == NULL)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory to count verdicts");
 	v->conf = *conf;
 	if (conf->expect != NULL)
-		next_expected(v);
+		rc = check_expected(v, err);
 	snprintf(v->line, sizeof(v->line), "%s", VERDICTS_HEADER);
-	rc = emit(v, 0, err);
+	if (rc == 0)
+		rc = write_line(v, err);
 	if (rc < 0) {
 		verdicts_free(v);
 		return rc;

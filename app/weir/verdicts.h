@@ -40,10 +40,12 @@ struct verdicts_conf {
 	FILE *lines;		     /**< takes a line each; NULL: none */
 	const char *lines_name;	     /**< for messages */
 	FILE *expect;		     /**< such lines, that ours are held against; NULL: none */
+	const char *expect_name;     /**< for messages */
 	FILE *differ;		     /**< takes those that differ */
 };
 
-/** Begins; writes the header of the lines. @return 0, -ENOMEM, -EIO */
+/** Begins; writes the header of the lines. @return 0, -ENOMEM, -EIO; -EINVAL: expect has no such
+ * header */
 int verdicts_new(const struct verdicts_conf *conf, struct verdicts **out, struct base_err *err);
 
 /** A record more; a qlog_sink, ctx is the struct verdicts. */

@@ -108,6 +108,19 @@ def test_a_capture_is_not_written_over_while_it_is_read(place):
     assert (place.path / 'in.pcap').read_bytes() == before
 
 
+def test_two_outputs_in_one_file_are_refused(place):
+    place.capture([captures.query('passed.test')])
+    os.mkdir(place.path / 'sub')
+    os.symlink('.', place.path / 'link')
+    for names in (('same', 'same'), ('same', './same'), ('link/same', f'{place.path}/same')):
+        assert_fails(place, USAGE, '-o and --verdicts name one file', 'in.pcap', '-o', names[0],
+                     '--verdicts', names[1])
+    assert place.run('in.pcap', '-o', '/dev/null', '--verdicts', '/dev/null').returncode == OK
+    assert place.run('in.pcap', '-o', 'same', '--verdicts', 'sub/same').returncode == OK
+    assert len(captures.read(place.path / 'same')) == 1
+    assert len(lines(place.path / 'sub/same')) == 1
+
+
 # Captures that are refused
 
 def refused_captures():
@@ -155,6 +168,18 @@ def test_output_that_cannot_be_written_is_told(place):
     assert_fails(place, FAILURE, 'none.tsv: No such file', 'in.pcap', '--expect', 'none.tsv')
     assert_fails(place, FAILURE, '/dev/full: cannot be written: No space left', 'in.pcap',
                  '--verdicts', '/dev/full')
+    assert_fails(place, FAILURE, '/dev/full: cannot be written: No space left', 'in.pcap', '-o', '/dev/full')
+
+
+def test_output_that_is_no_file_gets_what_a_file_would(place):
+    place.capture([captures.query('passed.test'), captures.query('example.com')] * 1000)
+    assert place.run('in.pcap', '-o', 'out.pcap', '--verdicts', 'v.tsv').returncode == OK
+    os.mkfifo(place.path / 'pipe')
+    for option, name in (('-o', 'out.pcap'), ('--verdicts', 'v.tsv')):
+        with subprocess.Popen(['cp', '--copy-contents', 'pipe', 'got'], cwd=place.path):
+            assert place.run('in.pcap', option, 'pipe').returncode == OK
+        same = captures.read if name == 'out.pcap' else pathlib.Path.read_bytes
+        assert same(place.path / 'got') == same(place.path / name)
 
 
 def limit_files():
@@ -316,16 +341,16 @@ def test_expected_lines_are_held_against_ours(place):
     assert place.run('in.pcap', '--verdicts', 'v.tsv').returncode == OK
     text = (place.path / 'v.tsv').read_text()
     rows = text.splitlines()
-    assert place.run('in.pcap', '--expect', 'v.tsv').returncode == OK
+    done = place.run('in.pcap', '--expect', 'v.tsv')
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (OK, 'verdicts: the same as in v.tsv')
     cases = {
         'one differs': (text.replace('0x0002', '0x7777'), ['-' + rows[3].replace('0x0002', '0x7777'),
                                                             '+' + rows[3]]),
         'one is missing': (text.replace(rows[3] + '\n', ''), ['+' + rows[3]]),
         'one too many': (text + rows[5].replace('5\t', '9\t', 1) + '\n',
                          ['-' + rows[5].replace('5\t', '9\t', 1)]),
-        'no header': (text.split('\n', 1)[1], ['+' + rows[0]]),
-        'empty': ('', ['+' + row for row in rows]),
-        'not at all': ('nonsense\n', ['-nonsense'] + ['+' + row for row in rows]),
+        'none': (rows[0] + '\n', ['+' + row for row in rows[1:]]),
+        'octets': (text + '9\x1b[31m\x7f\n', ['-9?[31m?']),
     }
     for what, (expected, differing) in cases.items():
         place.write('e.tsv', expected)
@@ -333,6 +358,10 @@ def test_expected_lines_are_held_against_ours(place):
         assert done.returncode == FAILURE, what
         assert [line for line in done.stdout.splitlines() if line[:1] in '+-'] == differing, what
         assert 'verdicts differ from e.tsv' in done.stderr
+    for expected in (text.split('\n', 1)[1], '', rows[0], '\x1b[31m\n' * 9, bytes(range(256)) * 99):
+        place.write('e.tsv', expected)
+        assert_fails(place, FAILURE, '--expect e.tsv: is no file that --verdicts wrote', 'in.pcap', '--expect',
+                     'e.tsv', '--verdicts', 'w.tsv')
 
 
 def test_a_rule_that_moved_in_its_list_is_no_other_verdict(place):
