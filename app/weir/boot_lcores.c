@@ -177,6 +177,7 @@ boot_make_engine(struct boot *b, struct base_err *err)
 	struct engine_conf conf = {.idle = b->conf->weir.idle,
 		.burst = (uint16_t)b->conf->ring.burst,
 		.n_ports = (uint16_t)b->n_ports,
+		.watch = b->replay == NULL && b->conf->weir.mode == CONF_MODE_TAP,
 		.overload = b->conf->weir.overload,
 		.hash = b->conf->ring.hash,
 		.frame_field = b->frame_field,

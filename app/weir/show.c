@@ -40,6 +40,9 @@ show_packets(const struct boot *b)
 	       " + dropped %" PRIu64 "; sent %" PRIu64 ", refused by a device %" PRIu64 "\n",
 		t.received, b->plan->n_rings > 0 ? ", of these classified" : "", t.passed,
 		t.replied, t.dropped, t.sent, t.refused);
+	if (t.watched > 0)
+		printf("%12" PRIu64 "  would have been sent: [weir] mode = tap sends nothing\n",
+			t.watched);
 	if (b->plan->n_rings > 0)
 		printf("%12" PRIu64 "  bypassed unclassified; refused by rings before "
 		       "classification %" PRIu64 ", behind it %" PRIu64

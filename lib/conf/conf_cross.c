@@ -38,6 +38,10 @@ resolve_peer(struct conf_build *build, uint32_t self)
 		port->peer = conf->n_ports - 1 - self;
 		return;
 	}
+	if (name[0] == '\0' && conf->weir.mode == CONF_MODE_TAP) {
+		port->peer = self;
+		return;
+	}
 	peer = conf_find_named(conf, CONF_KIND_PORT, name);
 	if (peer >= 0)
 		port->peer = (uint32_t)peer;

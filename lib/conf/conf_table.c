@@ -17,7 +17,7 @@
 #define ACTS_LIST (ACTS_REPLY | ACT(CNAME) | ACT(LOG))
 
 /* In the order of their enums in conf.h. */
-static const char *const mode_words[] = {"bridge", NULL};
+static const char *const mode_words[] = {"bridge", "tap", NULL};
 static const char *const numa_words[] = {"strict", "prefer", "ignore", NULL};
 static const char *const idle_words[] = {"spin", "pause", "adaptive", NULL};
 static const char *const fate_words[] = {"pass", "drop", NULL};
@@ -60,7 +60,9 @@ const struct conf_kind_row conf_kinds[CONF_KINDS] = {
 /* kind, type, key, default, min, max, words, effect, member, help, example */
 static const struct conf_row rows[] = {
 	{CONF_KIND_WEIR, CONF_ENUM, "mode", "bridge", 0, 0, mode_words, CONF_RESTART,
-		MEMBER(conf_weir, mode), "bridge: what comes in at a port leaves at its peer",
+		MEMBER(conf_weir, mode),
+		"bridge: what comes in at a port leaves at its peer; "
+		"tap: watch only, packets are classified and counted, none is sent",
 		NULL},
 	{CONF_KIND_WEIR, CONF_ENUM, "numa", "strict", 0, 0, numa_words, CONF_RESTART,
 		MEMBER(conf_weir, numa),

@@ -46,6 +46,7 @@ engine_stats(struct stats_layout *layout)
 		[ENGINE_BYPASSED] = "bypassed",
 		[ENGINE_RING_IN] = "ring_in",
 		[ENGINE_RING_OUT] = "ring_out",
+		[ENGINE_WATCHED] = "watched",
 	};
 	uint32_t base = stats_layout_add(layout, "engine", names, ENGINE_NB_COUNTERS);
 
@@ -131,6 +132,7 @@ engine_worker_add(
 	worker->port_base = engine->conf.stats_base + ENGINE_NB_COUNTERS;
 	worker->lcore = conf->lcore;
 	worker->role = conf->role;
+	worker->watch = engine->conf.watch;
 	worker->overload = engine->conf.overload;
 	worker->hash = engine->conf.hash;
 	worker->frame_field = engine->conf.frame_field;

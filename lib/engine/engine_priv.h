@@ -19,6 +19,7 @@ enum engine_counter {
 	ENGINE_BYPASSED,
 	ENGINE_RING_IN,
 	ENGINE_RING_OUT,
+	ENGINE_WATCHED,
 	ENGINE_NB_COUNTERS
 };
 
@@ -44,6 +45,7 @@ struct engine_worker {
 	uint32_t stats_base;
 	uint32_t port_base; /* of the counters by port, ENGINE_NB_PORT_COUNTERS each */
 	unsigned int lcore;
+	bool watch; /* nothing is sent */
 	int frame_field;
 	uint64_t frame; /* this lcore: number of the last one received */
 	enum conf_idle idle;

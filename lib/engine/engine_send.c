@@ -10,8 +10,14 @@
 void
 engine_send(struct engine_worker *w, uint16_t port, struct engine_bunch *out)
 {
-	uint16_t sent = rte_eth_tx_burst(port, w->tx_queues[port], out->pkts, out->n);
+	uint16_t sent;
 
+	if (w->watch) {
+		count(w, ENGINE_WATCHED, out->n);
+		rte_pktmbuf_free_bulk(out->pkts, out->n);
+		return;
+	}
+	sent = rte_eth_tx_burst(port, w->tx_queues[port], out->pkts, out->n);
 	for (uint16_t i = 0; unlikely(sent < out->n) && i < TX_TRIES; i++) {
 		rte_pause();
 		sent = (uint16_t)(sent + rte_eth_tx_burst(port, w->tx_queues[port],

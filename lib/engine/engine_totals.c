@@ -29,6 +29,7 @@ engine_read_totals(const struct engine *engine, struct engine_totals *out)
 		.bypassed = sum(engine, ENGINE_BYPASSED),
 		.ring_in = sum(engine, ENGINE_RING_IN),
 		.ring_out = sum(engine, ENGINE_RING_OUT),
+		.watched = sum(engine, ENGINE_WATCHED),
 		.left_in = engine->left_in,
 		.left_out = engine->left_out,
 		.cycles = sum(engine, ENGINE_CYCLES)};
@@ -48,13 +49,14 @@ engine_check(const struct engine *engine, const struct stats_set *reasons, struc
 	engine_read_totals(engine, &t);
 	if (t.received == ended + t.bypassed + t.ring_in + t.left_in &&
 		ended == t.passed + t.replied + t.dropped &&
-		t.passed + t.replied + t.bypassed == t.sent + t.refused + t.ring_out + t.left_out)
+		t.passed + t.replied + t.bypassed ==
+			t.sent + t.refused + t.watched + t.ring_out + t.left_out)
 		return 0;
 	return base_fail(err, BASE_EXIT_FAILURE, EPROTO,
 		"packets are not all accounted for: received %" PRIu64 ", reasons %" PRIu64
 		", bypassed %" PRIu64 ", refused by rings %" PRIu64 " and %" PRIu64
 		", left in them %" PRIu64 " and %" PRIu64 ", passed %" PRIu64 " + replied %" PRIu64
-		" + dropped %" PRIu64 ", sent %" PRIu64 " + refused %" PRIu64,
+		" + dropped %" PRIu64 ", sent %" PRIu64 " + refused %" PRIu64 " + watched %" PRIu64,
 		t.received, ended, t.bypassed, t.ring_in, t.ring_out, t.left_in, t.left_out,
-		t.passed, t.replied, t.dropped, t.sent, t.refused);
+		t.passed, t.replied, t.dropped, t.sent, t.refused, t.watched);
 }

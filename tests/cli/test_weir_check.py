@@ -154,7 +154,7 @@ def test_unreadable_file(tmp_path):
 
 
 def test_every_error_of_a_file_is_printed(check):
-    done = check('stray = 1\n[weir]\nmode = tap\n numa = strict\namplify = 3 # no\n[ring]\n'
+    done = check('stray = 1\n[weir]\nmode = hub\n numa = strict\namplify = 3 # no\n[ring]\n'
                  'burst = 4096\nburst = 4\nsize = 1\n[ring]\n[port a]\n[list b]\npath = x\n'
                  'action = cname\n[group default]\nlists = *, -c\n[nope]\n')
     assert (done.returncode, done.stdout) == (CONFIG, '')

@@ -104,7 +104,10 @@ class Weir:
                            map(int, total.groups())))
         assert numbers['received'] == sum(reasons.values())
         assert numbers['received'] == numbers['passed'] + numbers['answered'] + numbers['dropped']
-        assert numbers['passed'] + numbers['answered'] == numbers['sent'] + numbers['refused']
+        watched = re.search(r'^ *(\d+)  would have been sent', text, flags=re.M)
+        numbers['watched'] = int(watched.group(1)) if watched else 0
+        assert numbers['passed'] + numbers['answered'] == \
+            numbers['sent'] + numbers['refused'] + numbers['watched']
         return {**reasons, **numbers}
 
     def close(self):

@@ -68,7 +68,8 @@ struct conf_addrs {
 };
 
 enum conf_mode {
-	CONF_MODE_BRIDGE
+	CONF_MODE_BRIDGE,
+	CONF_MODE_TAP /**< `run` sends nothing; a replay writes what a bridge would send */
 };
 enum conf_numa {
 	CONF_NUMA_STRICT,

@@ -35,6 +35,7 @@ struct engine_conf {
 	uint16_t burst; /**< packets, at most CLASSIFY_BURST_MAX */
 	uint16_t n_ports;
 	uint16_t peers[ENGINE_PORTS_MAX]; /**< by ethdev port id: where passed packets leave */
+	bool watch;		 /**< [weir] mode = tap: what would be sent is counted and freed */
 	enum conf_fate overload; /**< what becomes of a packet that a classify lcore's full ring
 				    does not take */
 	enum conf_hash hash;	 /**< what decides on a packet's classify lcore */
@@ -87,6 +88,7 @@ struct engine_totals {
 	uint64_t dropped;  /**< fate CLASSIFY_DROP */
 	uint64_t sent;	   /**< that a device took */
 	uint64_t refused;  /**< that a device did not take: freed */
+	uint64_t watched;  /**< that would have been sent, were it no tap: freed */
 	uint64_t bypassed; /**< sent on unclassified, a classify lcore's ring being full */
 	uint64_t ring_in;  /**< that no ring took before classification: freed */
 	uint64_t ring_out; /**< that no ring to a tx lcore took behind it: freed */
@@ -189,7 +191,7 @@ uint64_t engine_read_port(
 /**
  * Holds the counters against the law: received = classified + bypassed + ring_in + left_in;
  * classified = sum of the terminal reasons = passed + replied + dropped; passed + replied +
- * bypassed = sent + refused + ring_out + left_out. After the workers have ended.
+ * bypassed = sent + refused + watched + ring_out + left_out. After the workers have ended.
  *
  * @param reasons the set that the classifiers count every packet in once
  * @return 0; -EPROTO with the numbers in err

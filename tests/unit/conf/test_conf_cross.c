@@ -73,6 +73,11 @@ peers_exist(void **state)
 	says("[port a]\ndevice = net_null0\n[port b]\ndevice = net_null1\npeer = a\n[port c]\n"
 	     "device = net_null2\npeer = a\n",
 		"a.ini:1: [port a]: `peer' is missing: with 3 ports each names its own\n");
+	conf = good(&reading,
+		"[weir]\nmode = tap\n[port a]\ndevice = net_null0\n[port b]\ndevice = net_null1\n"
+		"[port c]\ndevice = net_null2\n"); /* which sends nothing */
+	assert_int_equal(conf->ports[1].peer, 1);
+	done(&reading);
 	conf = good(&reading, "[port a]\ndevice = net_null0\n");
 	assert_int_equal(conf->ports[0].peer, 0);
 	done(&reading);

@@ -94,7 +94,7 @@ words_are_matched_whole(void **state)
 	list_says("allow_tld = ", "allowed yes, no");
 	list_says("format = rpz", "allowed auto, hosts, domains, wildcard, adblock, regex");
 	list_says("match = sub", "allowed auto, exact, subtree");
-	says("[weir]\nmode = tap\n", "a.ini:2: [weir] mode = tap: allowed bridge\n");
+	says("[weir]\nmode = hub\n", "a.ini:2: [weir] mode = hub: allowed bridge, tap\n");
 	says("[eal]\nfile_prefix = a/b\n",
 		"a.ini:2: [eal] file_prefix = a/b: allowed 1..32 of a-z, "
 		"0-9, _ and -, not first a -\n");

@@ -71,6 +71,7 @@ struct fixture {
 	uint16_t ports[2];
 	struct engine *engine;
 	uint32_t sent; /* mbufs made: the second octet numbers them */
+	bool watch;
 };
 
 static uint16_t
@@ -104,6 +105,7 @@ engine_with(struct fixture *fix, bool is_own_peer, int frame_field)
 	struct engine_conf conf = {.idle = CONF_IDLE_ADAPTIVE,
 		.burst = BURST,
 		.n_ports = 2,
+		.watch = fix->watch,
 		.frame_field = frame_field,
 		.stats_base = stats_layout_find(&fix->layout, "engine")->first};
 	struct engine_worker_conf worker = {.lcore = 1,
@@ -246,6 +248,30 @@ each_fate_leaves_by_its_port(void **state)
 	assert_int_equal(next_of(fix->out[0]), 1);
 	assert_int_equal(next_of(fix->out[0]), 3);
 	assert_int_equal(next_of(fix->out[1]), 4);
+}
+
+static void
+a_tap_counts_and_sends_nothing(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_totals totals;
+
+	fix->watch = true;
+	engine_with(fix, false, -1);
+	feed(fix, 0, CLASSIFY_PASS);
+	feed(fix, 0, CLASSIFY_REPLY);
+	feed(fix, 1, CLASSIFY_DROP);
+	run_to_the_end(fix);
+	engine_read_totals(fix->engine, &totals);
+	assert_int_equal(totals.received, 3);
+	assert_int_equal(totals.passed, 1);
+	assert_int_equal(totals.replied, 1);
+	assert_int_equal(totals.dropped, 1);
+	assert_int_equal(totals.watched, 2);
+	assert_int_equal(totals.sent + totals.refused, 0);
+	assert_int_equal(
+		engine_check(fix->engine, stats_layout_find(&fix->layout, "reason"), NULL), 0);
+	assert_int_equal(empty(fix->out[0]) + empty(fix->out[1]), 0);
 }
 
 /* As a replay runs: what passes and what is answered leaves in the order of the frames, which are
@@ -396,6 +422,7 @@ main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		CASE(each_fate_leaves_by_its_port),
+		CASE(a_tap_counts_and_sends_nothing),
 		CASE(a_port_that_is_its_own_peer_keeps_the_order),
 		CASE(what_a_device_refuses_is_counted_and_freed),
 		CASE(a_packet_without_a_reason_breaks_the_law),
