@@ -27,6 +27,9 @@ MAPS = {
         '0@3,1@1,2@2', {1: 'lan', 2: 'wan'}, peers=APART, more='[domains]\nreplicas = node\n')),
     'a bridge across nodes': (0, {1: 1, 2: 2}, weir.ini(
         '0@0,1@1,2@2', {1: 'lan', 2: 'wan'})),
+    'rx and tx on node 0, classify on node 1': (0, {1: 1, 2: 2, 3: 0}, weir.ini(
+        '0@0,1@1,2@2,3@0', {1: 'role = rx\nports = lan\nfeeds = 2', 2: 'role = classify\nfeeds = 3',
+                            3: 'role = tx\nports = lan'}, peers=('lan', None), numa='prefer')),
 }
 
 
@@ -160,12 +163,16 @@ def test_every_object_lies_where_its_reader_is(machine, name):
     owners = collections.Counter(each.owner for each in objects)
     for lcore in cpus:
         assert 'weir_stats_{}'.format(lcore) in [each.name for each in objects]
-        assert owners['lcore {}'.format(lcore)] >= 4
+        assert owners['lcore {}'.format(lcore)] >= 2
     ports = re.findall(r'\[port (\w+)\]', text)
     assert [each.name for each in objects if each.call == 'rte_pktmbuf_pool_create'] == \
         ['mbuf pool of port {}'.format(port) for port in ports]
     tables = [each for each in objects if each.call == 'rte_hash_create']
-    assert len(tables) == len(cpus)
+    roles = collections.Counter(re.findall('role = (rx|classify|tx)', text))
+    assert len(tables) == (roles['classify'] or len(cpus))
+    # From each rx to each classify and, as a by-pass, to each tx; from each classify to each tx.
+    rings = roles['rx'] * (roles['classify'] + roles['tx']) + roles['classify'] * roles['tx']
+    assert [each.call for each in objects].count('rte_ring_create') == rings
     # The kernel's own count of the pages, and nothing of one node in the sum of another.
     for node, each in sums.items():
         assert pages[node] * (2 << 20) == each.heap

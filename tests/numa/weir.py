@@ -14,15 +14,15 @@ Sum = collections.namedtuple('Sum', 'eal objects dpdk heap')
 
 
 def ini(lcores, workers, numa='strict', peers=('wan', 'lan'), more=''):
-    """lcores: EAL's map; workers: {lcore: its ports}; peers: of lan and wan, None: there is no such
+    """lcores: EAL's map; workers: {lcore: its ports, or the lines of its section}; peers: of lan and wan, None: there is no such
     port."""
     text = ['[weir]', 'numa = ' + numa, '[eal]', 'lcores = ' + lcores]
     for name, device, peer, side in zip(('lan', 'wan'), (LAN, WAN), peers, ('clients', 'servers')):
         if peer is not None:
             text += ['[port {}]'.format(name), 'device = ' + device, 'peer = ' + peer,
                      'side = ' + side]
-    for lcore, ports in workers.items():
-        text += ['[lcore {}]'.format(lcore), 'ports = ' + ports]
+    for lcore, keys in workers.items():
+        text += ['[lcore {}]'.format(lcore), keys if '=' in keys else 'ports = ' + keys]
     text += ['[list block]', 'path = /tmp/block.domains', 'action = nxdomain', '[group default]', more]
     return '\n'.join(text) + '\n'
 
