@@ -193,6 +193,8 @@ measure(const struct options *options, const struct topo *topo, struct topo_late
 
 	if (!options->measure)
 		return BASE_EXIT_OK;
+	if (options->save != NULL && topo_latency_can_write(options->save, &err) < 0)
+		return report(&err);
 	if (topo_measure(topo, &options->args, latency, &err) < 0)
 		return report(&err);
 	if (options->save != NULL && topo_latency_write(*latency, options->save, &err) < 0)

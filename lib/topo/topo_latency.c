@@ -130,21 +130,50 @@ topo_latency_text(const struct topo_latency *latency)
 	return text;
 }
 
+static int
+cannot_write(const char *path, int rc, struct base_err *err)
+{
+	return base_fail(err,
+		rc == -EACCES || rc == -EPERM ? BASE_EXIT_PERMISSION : BASE_EXIT_FAILURE, -rc,
+		"%s: cannot be written: %s", path, strerror(-rc));
+}
+
+/* The file that is written before it gets its name. 0; -errno. */
+static int
+open_temporary(const char *path, char temporary[PATH_MAX], FILE **out)
+{
+	if (snprintf(temporary, PATH_MAX, "%s.new", path) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	*out = fopen(temporary, "we");
+	return *out == NULL ? -errno : 0;
+}
+
+int
+topo_latency_can_write(const char *path, struct base_err *err)
+{
+	char temporary[PATH_MAX];
+	FILE *file;
+	int rc = open_temporary(path, temporary, &file);
+
+	if (rc < 0)
+		return cannot_write(path, rc, err);
+	fclose(file);
+	unlink(temporary);
+	return 0;
+}
+
 int
 topo_latency_write(const struct topo_latency *latency, const char *path, struct base_err *err)
 {
 	char temporary[PATH_MAX];
 	char *text = topo_latency_text(latency);
-	FILE *file = NULL;
-	int rc = 0;
+	FILE *file;
+	int rc;
 
 	if (text == NULL)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "%s: no memory", path);
-	if (snprintf(temporary, sizeof(temporary), "%s.new", path) >= (int)sizeof(temporary))
-		rc = -ENAMETOOLONG;
-	else if ((file = fopen(temporary, "we")) == NULL)
-		rc = -errno;
-	if (file != NULL) {
+	rc = open_temporary(path, temporary, &file);
+	if (rc == 0) {
 		errno = EIO;
 		if (fprintf(file, "%s\n", text) < 0 || fflush(file) != 0)
 			rc = -errno;
@@ -156,11 +185,7 @@ topo_latency_write(const struct topo_latency *latency, const char *path, struct 
 			unlink(temporary);
 	}
 	free(text);
-	if (rc < 0)
-		return base_fail(err,
-			rc == -EACCES || rc == -EPERM ? BASE_EXIT_PERMISSION : BASE_EXIT_FAILURE,
-			-rc, "%s: cannot be written: %s", path, strerror(-rc));
-	return 0;
+	return rc < 0 ? cannot_write(path, rc, err) : 0;
 }
 
 /* An array of node numbers into nodes: whether it is one, each number once. */

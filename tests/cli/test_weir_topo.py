@@ -348,6 +348,11 @@ def test_measure_that_cannot_be_saved(tmp_path):
     done = run(*SMALL, '-o', str(tmp_path / 'absent' / 'file'))
     assert done.returncode == 1
     assert 'cannot be written: No such file or directory' in done.stderr
+    # Told before the minutes that a measurement takes.
+    done = run('--measure', '--seconds', '60', '-o', str(tmp_path / 'absent' / 'file'))
+    assert done.returncode == 1
+    assert 'cannot be written: No such file or directory' in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_measure_of_more_memory_than_there_is():

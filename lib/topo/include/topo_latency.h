@@ -59,6 +59,13 @@ const struct topo_cell *topo_latency_cell(
 char *topo_latency_text(const struct topo_latency *latency);
 
 /**
+ * Whether topo_latency_write() could begin: asked before a measurement, which takes minutes.
+ *
+ * @return as topo_latency_write()
+ */
+int topo_latency_can_write(const char *path, struct base_err *err);
+
+/**
  * Writes the measurement as JSON; the file is complete or is not replaced.
  *
  * @return 0, or -errno with path and reason in err
