@@ -6,7 +6,9 @@
 
 #include "engine.h"
 
+#include <assert.h>
 #include <stdatomic.h>
+#include <stddef.h>
 
 struct rte_ring;
 
@@ -47,9 +49,7 @@ struct engine_worker {
 	unsigned int lcore;
 	bool watch; /* nothing is sent */
 	int frame_field;
-	uint64_t frame; /* this lcore: number of the last one received */
 	enum conf_idle idle;
-	uint32_t idle_rounds;  /* this lcore: rounds without a packet, one after the other */
 	uint32_t drain_rounds; /* at most so many at the end */
 	uint16_t burst;
 	uint16_t n_queues;
@@ -69,7 +69,19 @@ struct engine_worker {
 	struct rte_ring *outs[ENGINE_FEEDS_MAX];     /* to tx lcores */
 	struct rte_ring *ins[ENGINE_INS_MAX];	     /* that this lcore empties */
 	const _Atomic bool *feeders[ENGINE_INS_MAX]; /* has_ended of who fills that ring */
+
+	/* this lcore: rw, nobody else */
+	_Alignas(64) uint64_t frame; /* number of the last one received */
+	uint32_t idle_rounds;	     /* rounds without a packet, one after the other */
 };
+
+static_assert(
+	offsetof(struct engine_worker, frame) / 64 != offsetof(struct engine_worker, view) / 64 &&
+		offsetof(struct engine_worker, has_ended) / 64 !=
+			offsetof(struct engine_worker, view) / 64 &&
+		offsetof(struct engine_worker, frame) / 64 !=
+			offsetof(struct engine_worker, has_ended) / 64,
+	"what control, this lcore and others write or read lies on cache lines of their own");
 
 struct engine {
 	struct engine_conf conf;
