@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
+#include "check_cname.h"
 #include "lists.h"
 #include "weir_priv.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 static const enum lists_format formats[] = {
 	[CONF_FORMAT_AUTO] = LISTS_FORMAT_AUTO,
@@ -60,7 +62,7 @@ print_list(const struct conf_list *list, const struct lists_report *report)
 }
 
 static int
-check_list(const struct conf_list *list)
+check_list(const struct conf_list *list, struct check_cname *cnames)
 {
 	struct lists_spec spec = {
 		.path = list->path.file,
@@ -81,6 +83,7 @@ check_list(const struct conf_list *list)
 	if (rules->nb_rules == 0 && rules->nb_exprs == 0)
 		fprintf(stderr, "warning: list %s: %s holds no rule\n", list->sect.name,
 			list->path.text);
+	check_cname_list(cnames, list, rules);
 	lists_free(rules);
 	return BASE_EXIT_OK;
 }
@@ -88,13 +91,20 @@ check_list(const struct conf_list *list)
 int
 weir_check_lists(const struct conf *conf)
 {
+	struct check_cname *cnames = malloc(sizeof(*cnames));
 	int status = BASE_EXIT_OK;
 
+	if (cnames == NULL) {
+		fprintf(stderr, "%s: out of memory\n", conf->file);
+		return BASE_EXIT_UNAVAILABLE;
+	}
+	check_cname_init(conf, cnames);
 	for (uint32_t i = 0; i < conf->n_lists; i++) {
-		int one = check_list(&conf->lists[i]);
+		int one = check_list(&conf->lists[i], cnames);
 
 		if (status == BASE_EXIT_OK || one == BASE_EXIT_USAGE)
 			status = one;
 	}
+	free(cnames);
 	return status;
 }

@@ -285,3 +285,29 @@ def test_help_config_is_a_good_file(check, tmp_path):
     assert done.stdout.splitlines()[-1] == 'a.ini: good: ports 1, lcores 1, lists 1'
     for key in ['mode', 'socket_mem', 'promiscuous', 'filter_bits', 'nxdomain_exact', 'sinkhole_a']:
         assert re.search(rf'^{key} +=', text, re.M)
+
+
+# Targets of a cname action
+
+CNAME = '[list a]\npath = a\naction = cname Safe.bad.example\ntarget_a = 192.0.2.1\n'
+
+
+@pytest.mark.parametrize('text, files, by', [
+    (CNAME, {'a': 'x.example\nbad.example\n'}, 'a:2'),
+    (CNAME, {'a': '*.bad.example\n'}, 'a:1'),
+    (CNAME + '[list b]\npath = b\n', {'a': 'x.example\n', 'b': 'safe.bad.example\n'}, 'b:1'),
+    (CNAME + '[list b]\npath = b\n', {'a': 'x.example\n', 'b': '||bad.example^\n@@||bad.example^$important\n'},
+     None),
+    ('[list p]\npath = p\naction = pass\n' + CNAME, {'p': 'safe.bad.example\n', 'a': 'bad.example\n'}, None),
+    (CNAME + '[list b]\npath = b\n[group default]\nlists = a\n', {'a': 'x.example\n', 'b': 'bad.example\n'},
+     None),
+    (CNAME, {'a': '*.safe.bad.example\nnotsafe.bad.example\nd.example\n'}, None),
+    (CNAME + 'match = exact\n', {'a': 'bad.example\n'}, None),
+])
+def test_a_target_that_is_blocked_itself_is_warned_of(check, text, files, by):
+    text = text.replace('action = cname', 'format = domains\naction = cname')
+    done = check(text, **files)
+    line = text[:text.index('action = cname')].count('\n') + 1
+    assert outcome(done)[::2] == (OK, '' if by is None else (
+        f'warning: a.ini:{line}: [list a] action: Safe.bad.example is blocked itself by {by}: '
+        'a resolver that follows the CNAME does not come to an end\n'))
