@@ -144,7 +144,7 @@ warn_directions(struct plan *plan, uint32_t port)
 {
 	uint32_t peer = plan->ports[port].peer;
 
-	for (uint32_t queue = 0; queue < plan->ports[port].rx_queues && port < peer; queue++) {
+	for (uint32_t queue = 0; port < peer && queue < plan->ports[port].rx_queues; queue++) {
 		const struct plan_lcore *there = poller(plan, port, queue);
 		const struct plan_lcore *back = poller(plan, peer, queue);
 
