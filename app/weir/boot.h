@@ -38,6 +38,7 @@ struct boot_replay {
 	const char *out;      /**< NULL: frames that leave are thrown away */
 	const char *verdicts; /**< NULL: none are written */
 	const char *expect;   /**< NULL: nothing to compare with */
+	uint32_t lcores;      /**< that classify; 0: one lcore does all */
 };
 
 /** An lcore and what is its own; the last three where it classifies. */
@@ -80,6 +81,7 @@ struct boot {
 
 	int signals; /**< signalfd(2) of what ends or asks the program; -1: none */
 	int frame_field;
+	_Atomic uint64_t released; /**< of a replay over several lcores: frames that are through */
 	struct qlog *log;
 	struct engine *engine;
 };

@@ -76,6 +76,8 @@ boot_make_log(struct boot *b, struct base_err *err)
 	rc = verdicts_new(&conf, &b->verdicts, err);
 	if (rc == 0)
 		rc = qlog_new(verdicts_sink, b->verdicts, &b->log, err);
+	if (rc == 0 && b->replay->lcores > 0)
+		qlog_order(b->log, &b->released);
 	if (rc == 0)
 		rc = make_rings(b, err);
 	if (rc < 0)
@@ -184,6 +186,11 @@ boot_make_engine(struct boot *b, struct base_err *err)
 		.stats_base = b->counters.engine_base};
 	int rc;
 
+	if (b->replay != NULL && b->replay->lcores > 0) {
+		conf.idle = CONF_IDLE_ADAPTIVE; /* they share what CPUs there are */
+		conf.window = PLAN_REPLAY_WINDOW;
+		conf.released = &b->released;
+	}
 	for (uint32_t i = 0; i < b->n_ports; i++)
 		conf.peers[b->ports[i].id] = b->ports[b->plan->ports[i].peer].id;
 	rc = engine_new(&conf, &b->engine, err);

@@ -104,6 +104,7 @@ int
 boot_plan(struct boot *b, struct base_err *err)
 {
 	struct plan_input in = {.kind = b->replay == NULL ? PLAN_RUN : PLAN_REPLAY,
+		.replay_lcores = b->replay == NULL ? 0 : b->replay->lcores,
 		.conf = b->conf,
 		.topo = b->topo};
 	int rc = plan_layout(&in, &b->plan, err);

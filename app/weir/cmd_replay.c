@@ -20,24 +20,40 @@
 
 enum {
 	OPTION_VERDICTS = 256,
-	OPTION_EXPECT
+	OPTION_EXPECT,
+	OPTION_LCORES
 };
 
 static const struct option options[] = {WEIR_CLI_OPTIONS, {"output", required_argument, NULL, 'o'},
 	{"verdicts", required_argument, NULL, OPTION_VERDICTS},
-	{"expect", required_argument, NULL, OPTION_EXPECT}, {NULL, 0, NULL, 0}};
+	{"expect", required_argument, NULL, OPTION_EXPECT},
+	{"lcores", required_argument, NULL, OPTION_LCORES}, {NULL, 0, NULL, 0}};
 
 static void
 print_help(void)
 {
 	printf("usage: weir replay [-c FILE] [--set SECTION.KEY=VALUE]... IN.pcap [-o OUT.pcap]\n"
-	       "                   [--verdicts FILE] [--expect FILE]\n\n"
+	       "                   [--verdicts FILE] [--expect FILE] [--lcores N]\n\n"
 	       "Sends a capture of Ethernet frames through the engine: without hugepages, root or\n"
 	       "devices; [port], [lcore], [eal] and [pool] mbufs of the INI are not looked at.\n"
 	       "  -o, --output FILE  the frames that leave, passed or answered, in their order\n"
 	       "  --verdicts FILE    a line for each DNS message: tab-separated, with a header\n"
 	       "  --expect FILE      such lines; those of ours that differ are printed, exit 1; a\n"
-	       "                     rule may stand in another line of its list\n");
+	       "                     rule may stand in another line of its list\n"
+	       "  --lcores N         N lcores classify, between one that receives and one that\n"
+	       "                     sends: the same frames and verdicts in the same order\n");
+}
+
+static bool
+parse_lcores(const char *text, uint32_t *out)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || n == 0 || n > PLAN_REPLAY_LCORES_MAX)
+		return false;
+	*out = (uint32_t)n;
+	return true;
 }
 
 /* Takes the options; false when the command is over with *status. */
@@ -54,6 +70,12 @@ parse_options(struct weir_cli *cli, struct boot_replay *replay, int argc, char *
 			replay->verdicts = optarg;
 		} else if (option == OPTION_EXPECT) {
 			replay->expect = optarg;
+		} else if (option == OPTION_LCORES) {
+			if (!parse_lcores(optarg, &replay->lcores)) {
+				*status = weir_usage_error(argv[0], "--lcores %s: allowed 1..%d",
+					optarg, PLAN_REPLAY_LCORES_MAX);
+				return false;
+			}
 		} else if (!weir_cli_option(cli, option)) {
 			*status = option == 'h' ? BASE_EXIT_OK : BASE_EXIT_USAGE;
 			if (option == 'h')

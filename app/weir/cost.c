@@ -45,12 +45,15 @@ data_room(const struct cost_input *in)
 	return in->longest > CAPTURE_CHAIN_MAX ? RTE_MAX(room, in->longest) : room;
 }
 
-/* Packets that rings can hold: all of them may be one port's. */
+/* Packets that rings can hold: all of them may be one port's. Those of a replay hold no more than a
+ * window of frames, all together. */
 static uint32_t
 ring_slots(const struct plan *plan)
 {
 	uint32_t slots = 0;
 
+	if (plan->in.kind == PLAN_REPLAY)
+		return plan->in.replay_lcores == 0 ? 0 : PLAN_REPLAY_WINDOW;
 	for (uint32_t i = 0; i < plan->n_rings; i++)
 		slots += plan->rings[i].slots;
 	return slots;
@@ -183,6 +186,9 @@ tell_workers(const struct cost_input *in, struct plan_cost *out)
 		place_zalloc_bytes(classify_bytes()));
 	add(out, PLAN_EACH_LCORE, "worker of lcore *", "rte_zmalloc_socket",
 		place_zalloc_bytes(engine_worker_bytes()));
+	if (in->plan->in.replay_lcores > 0)
+		add(out, PLAN_EACH_TX, "order of lcore *", "rte_zmalloc_socket",
+			place_zalloc_bytes(engine_order_bytes(PLAN_REPLAY_WINDOW)));
 	if (in->plan->n_rings > 0)
 		add(out, PLAN_EACH_RING, "ring lcore *", "rte_ring_create",
 			place_zalloc_bytes(engine_ring_bytes(in->plan->rings[0].slots)));

@@ -55,6 +55,12 @@ engine_stats(struct stats_layout *layout)
 }
 
 size_t
+engine_order_bytes(uint32_t window)
+{
+	return window * sizeof(struct rte_mbuf *);
+}
+
+size_t
 engine_worker_bytes(void)
 {
 	return sizeof(struct engine_worker);
@@ -105,6 +111,29 @@ drain_rounds(const struct engine_worker_conf *conf, uint16_t burst)
 	return most;
 }
 
+/* What a tx lcore puts frames in order with. */
+static int
+add_order(struct engine *engine, struct engine_worker *worker, int node, struct base_err *err)
+{
+	char name[PLACE_NAME_MAX];
+	void *memory;
+	int rc;
+
+	worker->window = engine->conf.window;
+	worker->released = engine->conf.released;
+	if (worker->window == 0 || worker->role != ENGINE_TX)
+		return 0;
+	snprintf(name, sizeof(name), "order of lcore %u", worker->lcore);
+	rc = place_zalloc(
+		&(struct place_what){.name = name,
+			.node = node,
+			.owner = {.kind = PLACE_OWNER_LCORE, .id = (uint16_t)worker->lcore}},
+		engine_order_bytes(worker->window), 0, &memory, err);
+	if (rc == 0)
+		worker->order = memory;
+	return rc;
+}
+
 int
 engine_worker_add(
 	struct engine *engine, const struct engine_worker_conf *conf, struct base_err *err)
@@ -145,7 +174,7 @@ engine_worker_add(
 	memcpy(worker->tx_queues, conf->tx_queues, sizeof(worker->tx_queues));
 	engine->blocks[engine->n_workers] = conf->stats;
 	engine->workers[engine->n_workers++] = worker;
-	return 0;
+	return add_order(engine, worker, conf->node, err);
 }
 
 void
@@ -193,7 +222,8 @@ launch(const struct engine *engine, enum engine_role role, struct base_err *err)
 		if (worker->role != role)
 			continue;
 		atomic_store_explicit(&worker->has_ended, false, memory_order_relaxed);
-		rc = rte_eal_remote_launch(loops[role], worker, worker->lcore);
+		rc = rte_eal_remote_launch(worker->order == NULL ? loops[role] : engine_order_run,
+			worker, worker->lcore);
 		if (rc < 0)
 			return base_fail(err, BASE_EXIT_FAILURE, EBUSY, "lcore %u cannot start: %s",
 				worker->lcore, rte_strerror(-rc));
@@ -285,6 +315,7 @@ engine_free(struct engine *engine)
 		return;
 	while (engine->n_workers > 0) {
 		engine_free_rings(engine->workers[--engine->n_workers]);
+		place_free(engine->workers[engine->n_workers]->order);
 		place_free(engine->workers[engine->n_workers]);
 	}
 	free(engine);

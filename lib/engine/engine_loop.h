@@ -90,4 +90,37 @@ run(struct engine_worker *w, engine_turn turn)
 	}
 }
 
+static inline bool
+feeders_have_ended(const struct engine_worker *w)
+{
+	for (uint16_t i = 0; i < w->n_ins; i++) {
+		if (!atomic_load_explicit(w->feeders[i], memory_order_acquire))
+			return false;
+	}
+	return true;
+}
+
+/* Until the lcores before have ended and their rings are empty, in this order. */
+static inline void
+drain_rings(struct engine_worker *w, engine_turn turn)
+{
+	while (command(w) == ENGINE_DRAIN) {
+		bool was_last = feeders_have_ended(w);
+
+		if (turn(w) > 0)
+			w->idle_rounds = 0;
+		else if (was_last)
+			return;
+		else
+			engine_idle(w);
+	}
+}
+
+static inline int
+end(struct engine_worker *w)
+{
+	atomic_store_explicit(&w->has_ended, true, memory_order_release);
+	return 0;
+}
+
 #endif

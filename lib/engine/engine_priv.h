@@ -62,6 +62,9 @@ struct engine_worker {
 	enum engine_role role;
 	enum conf_fate overload;
 	enum conf_hash hash;
+	uint32_t window;	    /* 0: frames go as they come */
+	_Atomic uint64_t *released; /* ENGINE_TX: wo, ENGINE_RX: ro */
+	struct rte_mbuf **order;    /* ENGINE_TX: of a window, by the number of the frame */
 	uint16_t n_targets, n_outs, n_ins;
 	uint16_t n_ports;		  /* ENGINE_TX: the highest port that it sends by, and 1 */
 	uint8_t out_of[ENGINE_PORTS_MAX]; /* by port that a packet leaves by: which of outs */
@@ -97,6 +100,7 @@ int engine_worker_run(void *arg);
 int engine_rx_run(void *arg);
 int engine_classify_run(void *arg);
 int engine_tx_run(void *arg);
+int engine_order_run(void *arg);
 
 /* Sends by a port; what the device does not take is counted and freed. */
 void engine_send(struct engine_worker *worker, uint16_t port, struct engine_bunch *out);

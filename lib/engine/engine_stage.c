@@ -74,9 +74,10 @@ hand_on(struct engine_worker *w, struct engine_bunch *all, uint32_t naps)
 static void
 overflow(struct engine_worker *w, struct rte_mbuf *const *pkts, uint16_t n)
 {
-	struct engine_bunch rest = {.n = 0};
+	struct engine_bunch rest;
 	uint16_t taken = 0;
 
+	rest.n = 0;
 	for (uint16_t i = 0; i < n; i++)
 		put(&rest, pkts[i]);
 	if (w->overload == CONF_FATE_PASS) {
@@ -130,12 +131,23 @@ hand_out(struct engine_worker *w, struct rte_mbuf **pkts, uint16_t n)
 	}
 }
 
+/* Whether a burst more would be more than a window of frames on their way. */
+static bool
+is_window_full(const struct engine_worker *w)
+{
+	return w->window > 0 &&
+	       w->frame + w->burst >
+		       atomic_load_explicit(w->released, memory_order_acquire) + w->window;
+}
+
 static uint32_t
 receive_all(struct engine_worker *w)
 {
 	struct rte_mbuf *pkts[CLASSIFY_BURST_MAX];
 	uint32_t all = 0;
 
+	if (is_window_full(w))
+		return 0;
 	for (uint16_t i = 0; i < w->n_queues; i++) {
 		uint16_t n = receive(w, &w->queues[i], pkts);
 
@@ -146,17 +158,21 @@ receive_all(struct engine_worker *w)
 	return all;
 }
 
-/* By their fates: those that leave, each with its port; the others are freed. */
+/* By their fates: those that leave, each with its port; the others are freed. Where frames are put
+ * in order these go on, too, without a port: the tx lcore waits for every number. */
 static void
 carry_out(struct engine_worker *w, struct rte_mbuf **pkts, uint16_t n, const uint8_t *fates)
 {
-	struct engine_bunch leave = {.n = 0}, drop = {.n = 0};
+	struct engine_bunch leave, drop;
 	uint32_t fate_n[CLASSIFY_DROP + 1] = {0};
 
+	leave.n = drop.n = 0;
 	for (uint16_t i = 0; i < n; i++) {
-		put(fates[i] == CLASSIFY_DROP ? &drop : &leave, pkts[i]);
+		put(fates[i] == CLASSIFY_DROP && w->window == 0 ? &drop : &leave, pkts[i]);
 		if (fates[i] == CLASSIFY_PASS)
 			pkts[i]->port = w->peers[pkts[i]->port];
+		else if (fates[i] == CLASSIFY_DROP)
+			pkts[i]->port = RTE_MBUF_PORT_INVALID;
 		fate_n[fates[i]]++;
 	}
 	if (drop.n > 0)
@@ -210,39 +226,6 @@ send_all(struct engine_worker *w)
 		all += in.n;
 	}
 	return all;
-}
-
-static bool
-feeders_have_ended(const struct engine_worker *w)
-{
-	for (uint16_t i = 0; i < w->n_ins; i++) {
-		if (!atomic_load_explicit(w->feeders[i], memory_order_acquire))
-			return false;
-	}
-	return true;
-}
-
-/* Until the lcores before have ended and their rings are empty, in this order. */
-static inline void
-drain_rings(struct engine_worker *w, engine_turn turn)
-{
-	while (command(w) == ENGINE_DRAIN) {
-		bool was_last = feeders_have_ended(w);
-
-		if (turn(w) > 0)
-			w->idle_rounds = 0;
-		else if (was_last)
-			return;
-		else
-			engine_idle(w);
-	}
-}
-
-static int
-end(struct engine_worker *w)
-{
-	atomic_store_explicit(&w->has_ended, true, memory_order_release);
-	return 0;
 }
 
 int

@@ -300,9 +300,9 @@ plan_cpus_float(struct plan *plan, struct base_err *err)
 	if (CPU_COUNT(&best) == 0)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENODEV,
 			"the machine tells of no CPU that this process may use");
-	plan->map.n = 2;
-	plan->map.rows[0] = (struct plan_row){.lcore = 0, .cpus = best};
-	plan->map.rows[1] = (struct plan_row){.lcore = 1, .cpus = best};
+	plan->map.n = plan->in.replay_lcores == 0 ? 2 : plan->in.replay_lcores + 3;
+	for (uint32_t i = 0; i < plan->map.n; i++)
+		plan->map.rows[i] = (struct plan_row){.lcore = i, .cpus = best};
 	return 0;
 }
 

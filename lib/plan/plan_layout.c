@@ -183,6 +183,32 @@ choose_worker(struct plan *plan, struct base_err *err)
 	return 0;
 }
 
+/* A replay's lcores in a row: main, rx, those that classify, tx. */
+static int
+lay_out_replay(struct plan *plan)
+{
+	uint32_t n = plan->in.replay_lcores;
+	struct plan_lcore *rx = &plan->lcores[1], *tx = &plan->lcores[n + 2];
+
+	for (uint32_t i = 1; i <= n + 2; i++) {
+		struct plan_lcore *lcore = &plan->lcores[i];
+
+		if (give_queues(plan, lcore, i == 1 ? 1 : 0) < 0)
+			return -ENOMEM;
+		lcore->role = PLAN_CLASSIFY;
+		lcore->n_feeds = lcore == rx ? n : lcore == tx ? 0 : 1;
+		lcore->feeds = calloc(n, sizeof(lcore->feeds[0]));
+		if (lcore->feeds == NULL)
+			return -ENOMEM;
+		for (uint32_t k = 0; k < lcore->n_feeds; k++)
+			lcore->feeds[k] = lcore == rx ? k + 2 : n + 2;
+	}
+	rx->role = PLAN_RX;
+	tx->role = PLAN_TX;
+	tx->sends = 1;
+	return 0;
+}
+
 /* The lowest lcore that is no worker. */
 static int
 choose_main(struct plan *plan, struct base_err *err)
@@ -207,7 +233,9 @@ lay_out(struct plan *plan, struct base_err *err)
 		rc = make_map(plan, err);
 	if (rc == 0) {
 		copy_map(plan);
-		rc = named_lcores(plan) > 0 ? name_workers(plan, err) : choose_worker(plan, err);
+		rc = plan->in.replay_lcores > 0 ? lay_out_replay(plan)
+		     : named_lcores(plan) > 0	? name_workers(plan, err)
+						: choose_worker(plan, err);
 	}
 	if (rc == 0)
 		rc = choose_main(plan, err);

@@ -96,6 +96,14 @@ has_worker(const struct plan *plan, int node)
 	return false;
 }
 
+static bool
+is_for(enum plan_scope scope, const struct plan_lcore *lcore)
+{
+	if (scope == PLAN_EACH_TX)
+		return lcore->role == PLAN_TX;
+	return scope == PLAN_EACH_LCORE ? plan_works(lcore) : plan_classifies(lcore);
+}
+
 static void
 add_part(struct plan *plan, const struct plan_part *part)
 {
@@ -107,9 +115,9 @@ add_part(struct plan *plan, const struct plan_part *part)
 		break;
 	case PLAN_EACH_WORKER:
 	case PLAN_EACH_LCORE:
+	case PLAN_EACH_TX:
 		for (uint32_t i = 0; i < plan->n_lcores; i++) {
-			if (part->scope == PLAN_EACH_LCORE ? plan_works(&plan->lcores[i])
-							   : plan_classifies(&plan->lcores[i]))
+			if (is_for(part->scope, &plan->lcores[i]))
 				add_object(plan, part, PLAN_OWNER_LCORE, plan->lcores[i].lcore,
 					plan->lcores[i].node);
 		}

@@ -30,7 +30,7 @@ void plan_ports_finish(struct plan *plan);
 /* plan_cpus.c */
 /* [eal] lcores = auto: a map of the lcores that the INI names, or of two. */
 int plan_cpus_choose(struct plan *plan, struct base_err *err);
-/* A replay's map: two lcores that float over the CPUs of one node, the one with most of them, so
+/* A replay's map: lcores that float over the CPUs of one node, the one with most of them, so
  * that memory is local and replays that run side by side share what CPUs there are. */
 int plan_cpus_float(struct plan *plan, struct base_err *err);
 /* Holds an explicit map against the machine. */

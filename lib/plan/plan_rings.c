@@ -21,7 +21,8 @@ add_ring(struct plan *plan, const struct plan_ring *found)
 	plan->rings = grown;
 	grown[plan->n_rings] = *found;
 	grown[plan->n_rings].node = plan_lcore(plan, found->to)->node;
-	grown[plan->n_rings++].slots = plan->in.conf->ring.size;
+	grown[plan->n_rings++].slots =
+		plan->in.kind == PLAN_REPLAY ? 2 * PLAN_REPLAY_WINDOW : plan->in.conf->ring.size;
 }
 
 static bool
@@ -90,7 +91,7 @@ add_rings_to_tx(struct plan *plan, const struct plan_lcore *from, uint32_t rank)
 void
 plan_rings_make(struct plan *plan)
 {
-	bool bypass = plan->in.conf->weir.overload == CONF_FATE_PASS;
+	bool bypass = plan->in.kind == PLAN_RUN && plan->in.conf->weir.overload == CONF_FATE_PASS;
 	uint32_t n_rx = 0, n_classify = 0;
 
 	for (uint32_t i = 0; i < plan->n_lcores; i++) {

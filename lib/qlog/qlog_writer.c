@@ -30,6 +30,8 @@ struct qlog {
 	void *ctx;
 	struct qlog_ring rings[RTE_MAX_LCORE];
 	uint32_t n_rings;
+	const _Atomic uint64_t *released;		/* NULL: in no order */
+	const struct qlog_record *heads[RTE_MAX_LCORE]; /* writer: of each ring, taken in hand */
 	bool is_running;
 	pthread_t writer;
 	atomic_bool stop;    /* owner: wo, writer: ro */
@@ -165,6 +167,43 @@ drain_rings(struct qlog *log)
 	return n;
 }
 
+/* The ring whose first record is of the earliest frame, at most `limit`; n_rings: there is none. A
+ * ring that is empty now will hold no record of such a frame. */
+static uint32_t
+earliest(struct qlog *log, uint64_t limit)
+{
+	struct rte_ring_zc_data at;
+	uint32_t best = log->n_rings;
+
+	for (uint32_t i = 0; i < log->n_rings; i++) {
+		if (log->heads[i] == NULL && rte_ring_dequeue_zc_bulk_elem_start(log->rings[i].ring,
+						     sizeof(struct qlog_record), 1, &at, NULL) == 1)
+			log->heads[i] = at.ptr1;
+		if (log->heads[i] == NULL || log->heads[i]->frame > limit)
+			continue;
+		if (best == log->n_rings || log->heads[i]->frame < log->heads[best]->frame)
+			best = i;
+	}
+	return best;
+}
+
+/* In the order of frames; returns how many. */
+static uint32_t
+merge_rings(struct qlog *log, bool stop)
+{
+	uint64_t limit =
+		stop ? UINT64_MAX : atomic_load_explicit(log->released, memory_order_acquire);
+	uint32_t n = 0, from;
+
+	while ((from = earliest(log, limit)) < log->n_rings) {
+		write_records(log, log->heads[from], 1);
+		log->heads[from] = NULL;
+		rte_ring_dequeue_zc_elem_finish(log->rings[from].ring, 1);
+		n++;
+	}
+	return n;
+}
+
 static void *
 writer(void *arg)
 {
@@ -174,7 +213,7 @@ writer(void *arg)
 
 	for (;;) {
 		stop = atomic_load_explicit(&log->stop, memory_order_acquire);
-		if (drain_rings(log) > 0) {
+		if ((log->released == NULL ? drain_rings(log) : merge_rings(log, stop)) > 0) {
 			nap.tv_nsec = QLOG_NAP_MIN_NS;
 			continue;
 		}
@@ -183,6 +222,12 @@ writer(void *arg)
 		nanosleep(&nap, NULL);
 		nap.tv_nsec = RTE_MIN(nap.tv_nsec * 2, QLOG_NAP_MAX_NS);
 	}
+}
+
+void
+qlog_order(struct qlog *log, const _Atomic uint64_t *released)
+{
+	log->released = released;
 }
 
 int

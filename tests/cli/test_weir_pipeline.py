@@ -2,6 +2,7 @@
 # Copyright (c) 2026, the Weir authors
 """weir run over rx, classify and tx lcores: the same as one worker does, in order, nothing uncounted."""
 import collections
+import glob
 import os
 import re
 import signal
@@ -12,7 +13,7 @@ import pytest
 
 WEIR = os.environ['WEIR']
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-OK, CONFIG = 0, 78
+OK, USAGE, CONFIG = 0, 2, 78
 PREFIX = 'weir_cli_pipe_%d' % os.getpid()
 CLIENTS, EACH = 60, 30
 WORKER = '[lcore 1]\nports = lan, wan\n'
@@ -178,3 +179,38 @@ def test_nonsense_is_refused(box):
     box.refused(PIPELINE.replace('feeds = 5, 6', 'feeds = 5, 6, 7'), 'nobody would drain the ring to it')
     box.refused(PIPELINE.replace('ports = lan, wan\n', 'ports = lan\n', 1), '[port wan]: is polled by no lcore')
     box.refused(PIPELINE + '[lcore 9]\nrole = tx\nports = lan\n', '[lcore 9]: no lcore feeds it')
+
+
+# weir replay --lcores
+
+def replay(path, name, capture, *args):
+    """What leaves and the verdict lines."""
+    ini = os.path.join(ROOT, 'config', 'replay.ini')
+    out, lines = path / (name + '.pcap'), path / (name + '.tsv')
+    done = subprocess.run([WEIR, 'replay', '-c', ini, capture, '-o', out, '--verdicts', lines, *args],
+                          capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == OK, done.stderr
+    return captures.read(out), lines.read_bytes()
+
+
+@pytest.mark.parametrize('capture', sorted(glob.glob(os.path.join(ROOT, 'pcap', '*.pcap'))), ids=os.path.basename)
+def test_a_replay_does_not_depend_on_the_number_of_lcores(tmp_path, capture):
+    alone = replay(tmp_path, 'alone', capture)
+    assert len(alone[0]) > 0
+    assert replay(tmp_path, 'three', capture, '--lcores', '3') == alone
+
+
+def test_dropped_frames_leave_no_gap_that_is_waited_for(tmp_path):
+    capture = os.path.join(ROOT, 'pcap', 'load.pcap')
+    drop = ['--set', 'list ads.action=drop', '--set', 'list malware.action=drop']
+    alone = replay(tmp_path, 'alone', capture, *drop)
+    for lcores in ('1', '4'):
+        assert replay(tmp_path, 'more', capture, *drop, '--lcores', lcores, '--set', 'ring.burst=3') == alone
+
+
+@pytest.mark.parametrize('lcores', ['0', '33', '-1', 'x', '', '1x'])
+def test_a_wrong_number_of_lcores_is_refused(lcores):
+    done = subprocess.run([WEIR, 'replay', '--lcores', lcores, 'in.pcap'], capture_output=True, text=True,
+                          timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (USAGE, '')
+    assert '--lcores' in done.stderr and 'allowed 1..32' in done.stderr

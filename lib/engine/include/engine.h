@@ -39,6 +39,12 @@ struct engine_conf {
 	enum conf_fate overload; /**< what becomes of a packet that a classify lcore's full ring
 				    does not take */
 	enum conf_hash hash;	 /**< what decides on a packet's classify lcore */
+	uint32_t window; /**< frames that may be on their way at once, a power of two: the one tx
+			    lcore sends them in the order of their numbers, which are received by
+			    one rx lcore, and nothing is lost in rings of more slots; 0: as they
+			    come */
+	_Atomic uint64_t *released; /**< with a window: all frames up to this one have been sent;
+				       0 before the start; the caller's */
 	int frame_field;     /**< offset of the mbuf field that takes a frame's number; -1: none */
 	uint32_t stats_base; /**< from engine_stats() */
 };
@@ -109,6 +115,9 @@ int engine_frame_field(int *offset, struct base_err *err);
 
 /** Adds what a worker counts to a layout; returns the base. */
 uint32_t engine_stats(struct stats_layout *layout);
+
+/** Octets of what a tx lcore needs to put a window of frames in order. */
+size_t engine_order_bytes(uint32_t window);
 
 /** Octets of one worker. */
 size_t engine_worker_bytes(void);

@@ -57,13 +57,18 @@ char *plan_map_text(const struct plan_map *map);
 
 enum plan_kind {
 	PLAN_RUN,    /**< the ports and lcores of the INI */
-	PLAN_REPLAY, /**< one net_pcap port that is its own peer, one worker; no hugepages, and
-			[port], [lcore] and [eal] lcores are not read */
+	PLAN_REPLAY, /**< one net_pcap port that is its own peer, one worker or a pipeline; no
+			hugepages, and [port], [lcore] and [eal] lcores are not read */
 };
+
+#define PLAN_REPLAY_LCORES_MAX CONF_FEEDS_MAX /**< that classify in a replay */
+#define PLAN_REPLAY_WINDOW     1024	      /**< frames of a replay on their way between lcores */
 
 /** What a plan is made from. */
 struct plan_input {
 	enum plan_kind kind;
+	uint32_t replay_lcores; /**< lcores that classify, between one that receives and one that
+				   sends; 0: one worker does all */
 	const struct conf *conf;
 	const struct topo *topo;
 	const struct topo_latency *latency; /**< NULL: not measured */
@@ -234,6 +239,7 @@ enum plan_scope {
 	PLAN_A_PORT,	  /**< once, on the node of port `port` */
 	PLAN_EACH_WORKER, /**< for each lcore that classifies, on its node */
 	PLAN_EACH_LCORE,  /**< for each lcore of any role but main and idle, on its node */
+	PLAN_EACH_TX,	  /**< for each lcore that sends what others classify, on its node */
 	PLAN_EACH_RING,	  /**< on the node of the lcore that empties it; */
 	PLAN_EACH_NODE,	  /**< on each node that has an lcore that classifies */
 	PLAN_ONCE,	  /**< on the main lcore's node */

@@ -100,6 +100,15 @@ int qlog_ring_new(struct qlog *log, const struct qlog_ring_conf *conf, struct ql
 	struct base_err *err);
 
 /**
+ * Has records of several lcores written in the order of their frames. Each ring holds more than a
+ * burst of records, and each lcore classifies its frames in their order. Before qlog_start().
+ *
+ * @param released every record of a frame up to this one has been committed before the number was
+ *   stored (release); the log reads it as long as its writer runs
+ */
+void qlog_order(struct qlog *log, const _Atomic uint64_t *released);
+
+/**
  * Starts the writer thread, on the CPUs that EAL leaves to its control threads.
  *
  * @return 0 or a negative errno value

@@ -220,6 +220,57 @@ an_lcore_has_one_ring_and_no_memory_is_told(void **state)
 	qlog_free(NULL);
 }
 
+static void
+write_frames(struct qlog_ring *ring, const uint64_t *frames, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		fill(qlog_reserve(ring), frames[i]);
+		qlog_commit(ring);
+	}
+}
+
+static void
+wait_written(struct fixture *fix, uint64_t n)
+{
+	for (int i = 0; i < 50000 && __atomic_load_n(&fix->seen.n, __ATOMIC_ACQUIRE) < n; i++)
+		usleep(100);
+	assert_int_equal(__atomic_load_n(&fix->seen.n, __ATOMIC_ACQUIRE), n);
+}
+
+/* Two lcores by turns: nothing is written before the frames up to it are through, all of it in
+ * their order. */
+static void
+records_of_several_lcores_are_put_in_order(void **state)
+{
+	static const uint64_t one[] = {2, 3, 6, 9}, two[] = {1, 4, 5, 8};
+	struct qlog_ring_conf conf = {.lcore = 2, .node = (int)rte_socket_id(), .records = 63};
+	struct fixture *fix = *state;
+	_Atomic uint64_t released = 0;
+	struct qlog_ring *other;
+
+	conf.mode = QLOG_WAIT;
+	conf.stats = fix->stats;
+	conf.stats_base = stats_layout_find(&fix->layout, "qlog")->first;
+	assert_int_equal(ring_new(fix, 63, QLOG_WAIT, NULL), 0);
+	assert_int_equal(qlog_ring_new(fix->log, &conf, &other, NULL), 0);
+	qlog_order(fix->log, &released);
+	assert_int_equal(qlog_start(fix->log, NULL), 0);
+	write_frames(fix->ring, one, UNIT_COUNT(one));
+	usleep(20000);
+	wait_written(fix, 0);
+	write_frames(other, two, UNIT_COUNT(two));
+	atomic_store(&released, 4);
+	wait_written(fix, 4);
+	usleep(20000);
+	wait_written(fix, 4);
+	atomic_store(&released, 7);
+	wait_written(fix, 6);
+	assert_int_equal(qlog_stop(fix->log, NULL), 0);
+	wait_written(fix, 8);
+	assert_int_equal(fix->seen.unsorted, 0);
+	assert_int_equal(fix->seen.broken, 0);
+}
+
 int
 main(void)
 {
@@ -229,6 +280,7 @@ main(void)
 		CASE(live_traffic_counts_what_is_lost),
 		CASE(a_stop_writes_what_is_left_in_the_ring),
 		CASE(a_sink_that_fails_is_told_once_and_stalls_nobody),
+		CASE(records_of_several_lcores_are_put_in_order),
 		CASE(an_lcore_has_one_ring_and_no_memory_is_told),
 	};
 
