@@ -213,7 +213,7 @@ drop_output(struct boot *b)
 static int
 open_lines(struct boot *b, struct base_err *err)
 {
-	int rc = outfile_open(b->replay->verdicts, &b->lines_file, err);
+	int rc = outfile_open(b->replay->verdicts, true, &b->lines_file, err);
 
 	if (rc < 0)
 		return rc;
@@ -235,7 +235,7 @@ open_output(struct boot *b, struct base_err *err)
 		return base_fail(err, BASE_EXIT_USAGE, EINVAL,
 			"%s would be written over while it is read", b->replay->in);
 	if (b->replay->out != NULL)
-		rc = outfile_open(b->replay->out, &b->out, err);
+		rc = outfile_open(b->replay->out, false, &b->out, err);
 	if (rc == 0 && b->replay->verdicts != NULL)
 		rc = open_lines(b, err);
 	if (rc < 0)

@@ -48,24 +48,26 @@ open_nameless(struct outfile *file)
 {
 	char temp[] = P_tmpdir "/weir.XXXXXX";
 
-	file->to = open(file->name, O_WRONLY | O_CLOEXEC);
-	if (file->to < 0)
-		return -1;
+	file->to = file->fd;
 	file->fd = mkostemp(temp, O_CLOEXEC);
 	return file->fd < 0 ? -1 : unlink(temp);
 }
 
 int
-outfile_open(const char *name, struct outfile *file, struct base_err *err)
+outfile_open(const char *name, bool checks, struct outfile *file, struct base_err *err)
 {
 	struct stat st;
 	int rc;
 
 	*file = (struct outfile){.name = name, .fd = -1, .to = -1};
-	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode))
-		rc = open_nameless(file);
-	else
+	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) {
+		file->fd = open(name, O_WRONLY | O_CLOEXEC);
+		rc = file->fd < 0 ? -1 : 0;
+		if (rc == 0 && !checks)
+			rc = open_nameless(file);
+	} else {
 		rc = open_temp(file);
+	}
 	if (rc < 0) {
 		rc = failed(name, err);
 		outfile_drop(file);

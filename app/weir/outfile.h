@@ -7,9 +7,9 @@
 /**
  * @file
  * A file that is there whole or not at all: written under another name beside its own, which it
- * gets when all went well. What is no regular file (/dev/null, a pipe) is written at the end, out
- * of such a file without a name: whoever writes by a library that drops errors then still learns
- * them.
+ * gets when all went well. What is no regular file
+ * (/dev/null, a pipe) is written directly, or, for a writer that drops errors, at the end out of a
+ * file without a name.
  */
 
 #include "base_err.h"
@@ -25,8 +25,9 @@ struct outfile {
 	int to; /**< what is no regular file; -1: none */
 };
 
-/** Opens. @return 0, -errno (BASE_EXIT_FAILURE, BASE_EXIT_PERMISSION) */
-int outfile_open(const char *name, struct outfile *file, struct base_err *err);
+/** Opens. @param checks whether who writes checks for errors. @return 0, -errno (BASE_EXIT_FAILURE,
+ * BASE_EXIT_PERMISSION) */
+int outfile_open(const char *name, bool checks, struct outfile *file, struct base_err *err);
 
 /** Whether both names would be given to one file. */
 bool outfile_is_same(const char *a, const char *b);
