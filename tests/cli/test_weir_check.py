@@ -301,7 +301,7 @@ CNAME = '[list a]\npath = a\naction = cname Safe.bad.example\ntarget_a = 192.0.2
     ('[list p]\npath = p\naction = pass\n' + CNAME, {'p': 'safe.bad.example\n', 'a': 'bad.example\n'}, None),
     (CNAME + '[list b]\npath = b\n[group default]\nlists = a\n', {'a': 'x.example\n', 'b': 'bad.example\n'},
      None),
-    (CNAME, {'a': '*.safe.bad.example\nnotsafe.bad.example\nd.example\n'}, None),
+    (CNAME, {'a': '*.safe.bad.example\nnotsafe.bad.example\nxyz.example\n'}, None),
     (CNAME + 'match = exact\n', {'a': 'bad.example\n'}, None),
 ])
 def test_a_target_that_is_blocked_itself_is_warned_of(check, text, files, by):
