@@ -122,12 +122,6 @@ policy_counts(const struct policy *policy, struct policy_counts *out)
 		pat_parts(policy->source_patterns, &out->patterns);
 }
 
-const struct lists_report *
-policy_list_report(const struct policy *policy, uint16_t list)
-{
-	return &policy->read[list]->report;
-}
-
 const char *
 policy_list_name(const struct policy *policy, uint16_t list)
 {

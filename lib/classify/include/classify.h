@@ -6,8 +6,8 @@
 
 /**
  * @file
- * A burst of packets in, a burst of fates out: decode, observe, match, decide, act, each stage over
- * the whole burst before the next begins.
+ * A burst of packets in, a burst of fates out: decode, observe, match, scan, decide, act, each
+ * stage over the whole burst before the next begins.
  *
  * Threads: a classifier belongs to one lcore.
  * Memory: on that lcore's node, through place; classify_burst() takes mbufs from a packet's own

@@ -78,9 +78,6 @@ int policy_load(const struct conf *conf, const struct policy_say *say, struct po
 /** What came of the expressions; NULL: there are none. */
 const struct pat_report *policy_pattern_report(const struct policy *policy);
 
-/** What reading the file of list i found. */
-const struct lists_report *policy_list_report(const struct policy *policy, uint16_t list);
-
 /** Counts for the plan. */
 void policy_counts(const struct policy *policy, struct policy_counts *out);
 
