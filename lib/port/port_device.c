@@ -99,7 +99,7 @@ int
 port_attach(const struct port_conf *conf, uint16_t *id, struct base_err *err)
 {
 	char name[RTE_ETH_NAME_MAX_LEN];
-	const char *args;
+	const char *args = NULL;
 	int rc = split(conf, name, &args, err);
 
 	if (rc < 0)
