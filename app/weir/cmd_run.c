@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
-#include "base_clock.h"
 #include "boot.h"
+#include "control.h"
 #include "plan_show.h"
 #include "show.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #define SECOND_NS UINT64_C(1000000000)
-#define HALT_NS	  SECOND_NS /* for the burst in hand, once no more is waited for */
 #define WORDS_MAX 256
 
 enum {
@@ -131,82 +126,61 @@ check_placement(const struct boot *b, bool print, struct base_err *err)
 }
 
 static void
-print_counters(const struct boot *b)
+print_counters(void *arg)
 {
+	const struct boot *b = arg;
+
 	show_packets(b);
 	show_ports(b);
 	fflush(stdout);
 }
 
-/* Serves signals until one says that it is time to end, or limit_ns is over; true: a signal. */
-static bool
-serve_signals(const struct boot *b, uint64_t limit_ns, bool until_ended)
-{
-	struct pollfd poll_fd = {.fd = b->signals, .events = POLLIN};
-	uint64_t begin = base_clock_ns(), gone;
-	struct signalfd_siginfo info;
-
-	while ((gone = base_clock_ns() - begin) < limit_ns) {
-		uint64_t left_ms = (limit_ns - gone) / 1000000 + 1;
-		uint64_t most_ms = until_ended ? 10 : 1000;
-
-		poll(&poll_fd, 1, (int)(left_ms < most_ms ? left_ms : most_ms));
-		while (read(b->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-			if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
-				return true;
-			if (info.ssi_signo == SIGUSR1) {
-				print_counters(b);
-				show_xstats(b);
-				fflush(stdout);
-			} else {
-				fprintf(stderr, "%s: SIGHUP: nothing is read again\n", b->command);
-			}
-		}
-		if (until_ended && engine_has_ended(b->engine))
-			return false;
-	}
-	return false;
-}
-
+/* A signal that does not end the run. */
 static void
-run_until_signal(const struct boot *b, uint32_t stats_s)
+answer_signal(void *arg, int signo)
 {
-	uint64_t limit = stats_s == 0 ? 3600 * SECOND_NS : stats_s * SECOND_NS;
+	const struct boot *b = arg;
 
-	while (!serve_signals(b, limit, false)) {
-		if (stats_s > 0)
-			print_counters(b);
+	if (signo == SIGUSR1) {
+		print_counters(arg);
+		show_xstats(b);
+		fflush(stdout);
+	} else {
+		fprintf(stderr, "%s: SIGHUP: nothing is read again\n", b->command);
 	}
 }
 
-/* Ends the lcores: first within the drain limit, then, or on a second signal, now. */
-static void
-end_traffic(struct boot *b)
+/* Traffic runs: serves until a signal ends it. */
+static int
+serve(struct boot *b, const struct run_args *args, struct control *control,
+	const struct control_run *run, struct base_err *err)
 {
-	struct base_err err = {0};
-
-	engine_drain(b->engine);
-	serve_signals(b, b->conf->weir.drain_limit_ns, true);
-	engine_halt(b->engine);
-	if (engine_wait(b->engine, HALT_NS, &err) < 0)
-		boot_abandon(b, &err);
+	if (args->stats_s > 0 &&
+		control_every(control, args->stats_s * SECOND_NS, print_counters, b) == NULL)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for --stats");
+	plan_show_map(b->plan, stdout);
+	printf("ready\n");
+	fflush(stdout);
+	return control_serve(control, run, err);
 }
 
 static int
-run(struct boot *b, const struct run_args *args)
+run(struct boot *b, const struct run_args *args, struct control *control)
 {
-	struct base_err err = {0};
+	const struct control_run served = {.engine = b->engine,
+		.signals = b->signals,
+		.drain_limit_ns = b->conf->weir.drain_limit_ns,
+		.asked = answer_signal,
+		.arg = b};
+	struct base_err err = {0}, ended = {0};
 	int rc = boot_start(b, &err);
 
 	if (rc == 0)
 		rc = check_placement(b, args->placement, &err);
-	if (rc == 0) {
-		plan_show_map(b->plan, stdout);
-		printf("ready\n");
-		fflush(stdout);
-		run_until_signal(b, args->stats_s);
-	}
-	end_traffic(b);
+	if (rc == 0)
+		rc = serve(b, args, control, &served, &err);
+	if (control_stop(control, &served, &ended) < 0)
+		boot_abandon(b, &ended);
 	if (rc == 0)
 		rc = engine_check(
 			b->engine, stats_layout_find(&b->counters.layout, "reason"), &err);
@@ -214,6 +188,20 @@ run(struct boot *b, const struct run_args *args)
 		return boot_failed(b, &err);
 	print_counters(b);
 	return BASE_EXIT_OK;
+}
+
+static int
+run_in_loop(struct boot *b, const struct run_args *args)
+{
+	struct control *control;
+	struct base_err err = {0};
+	int status;
+
+	if (control_new(&control, &err) < 0)
+		return boot_failed(b, &err);
+	status = run(b, args, control);
+	control_free(control);
+	return status;
 }
 
 int
@@ -233,7 +221,7 @@ weir_run(int argc, char **argv)
 		boot->cli = &cli;
 		status = boot_up(boot);
 		if (status == BASE_EXIT_OK) {
-			status = run(boot, &args);
+			status = run_in_loop(boot, &args);
 			boot_down(boot);
 		}
 	}
