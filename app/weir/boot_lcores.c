@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
+#define RETIRE_NS UINT64_C(1000000000) /* the lcores have ended by then */
+
 static bool
 classifies(const struct boot_worker *worker)
 {
@@ -182,6 +184,7 @@ boot_make_engine(struct boot *b, struct base_err *err)
 		.watch = b->replay == NULL && b->conf->weir.mode == CONF_MODE_TAP,
 		.overload = b->conf->weir.overload,
 		.hash = b->conf->ring.hash,
+		.node = plan_lcore(b->plan, b->plan->main_lcore)->node,
 		.frame_field = b->frame_field,
 		.stats_base = b->counters.engine_base};
 	int rc;
@@ -203,13 +206,20 @@ boot_make_engine(struct boot *b, struct base_err *err)
 	return rc;
 }
 
+/* What an lcore might still read is left alone. */
 void
 boot_unpublish(struct boot *b)
 {
-	for (uint32_t i = 0; i < b->n_workers; i++) {
+	struct base_err err = {0};
+
+	for (uint32_t i = 0; i < b->n_workers; i++)
 		engine_publish(b->engine, b->workers[i].lcore, NULL);
-		policy_view_free(b->workers[i].view);
+	if (engine_await(b->engine, engine_retire(b->engine), RETIRE_NS, &err) < 0) {
+		boot_failed(b, &err);
+		return;
 	}
+	for (uint32_t i = 0; i < b->n_workers; i++)
+		policy_view_free(b->workers[i].view);
 }
 
 /* Every lcore gets its view before a packet comes in. */

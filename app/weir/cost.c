@@ -177,6 +177,8 @@ tell_workers(const struct cost_input *in, struct plan_cost *out)
 	struct cost_counters counters = {0};
 
 	cost_count(&counters);
+	add(out, PLAN_ONCE, "states of the lcores", "rte_zmalloc_socket",
+		place_zalloc_bytes(engine_rcu_bytes()));
 	add(out, PLAN_EACH_LCORE, "weir_stats_*", "rte_memzone_reserve",
 		place_zalloc_bytes(stats_bytes(&counters.layout)));
 	if (in->plan->in.kind == PLAN_REPLAY)

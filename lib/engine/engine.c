@@ -70,6 +70,7 @@ int
 engine_new(const struct engine_conf *conf, struct engine **out, struct base_err *err)
 {
 	struct engine *engine;
+	int rc;
 
 	*out = NULL;
 	if (conf->burst == 0 || conf->burst > CLASSIFY_BURST_MAX ||
@@ -80,8 +81,19 @@ engine_new(const struct engine_conf *conf, struct engine **out, struct base_err 
 	if (engine == NULL)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the engine");
 	engine->conf = *conf;
+	rc = engine_rcu_new(engine, err);
+	if (rc < 0) {
+		free(engine);
+		return rc;
+	}
 	*out = engine;
 	return 0;
+}
+
+static bool
+classifies(const struct engine_worker *worker)
+{
+	return worker->role == ENGINE_WORKER || worker->role == ENGINE_CLASSIFY;
 }
 
 static int
@@ -174,23 +186,9 @@ engine_worker_add(
 	memcpy(worker->tx_queues, conf->tx_queues, sizeof(worker->tx_queues));
 	engine->blocks[engine->n_workers] = conf->stats;
 	engine->workers[engine->n_workers++] = worker;
+	if (classifies(worker))
+		engine_rcu_add(engine, worker);
 	return add_order(engine, worker, conf->node, err);
-}
-
-void
-engine_publish(struct engine *engine, unsigned int lcore, const struct policy_view *view)
-{
-	for (uint32_t i = 0; i < engine->n_workers; i++) {
-		if (engine->workers[i]->lcore == lcore)
-			atomic_store_explicit(
-				&engine->workers[i]->view, view, memory_order_release);
-	}
-}
-
-static bool
-classifies(const struct engine_worker *worker)
-{
-	return worker->role == ENGINE_WORKER || worker->role == ENGINE_CLASSIFY;
 }
 
 static int
@@ -318,5 +316,6 @@ engine_free(struct engine *engine)
 		place_free(engine->workers[engine->n_workers]->order);
 		place_free(engine->workers[engine->n_workers]);
 	}
+	place_free(engine->rcu);
 	free(engine);
 }

@@ -44,7 +44,9 @@ engine_idle(struct engine_worker *worker)
 		return;
 	}
 	if (worker->idle_rounds >= PAUSE_ROUNDS) {
+		engine_offline(worker);
 		engine_nap(worker);
+		engine_online(worker);
 		return;
 	}
 	if (worker->idle_rounds >= SPIN_ROUNDS)

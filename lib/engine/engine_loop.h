@@ -13,6 +13,7 @@
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
 #include <rte_mbuf_dyn.h>
+#include <rte_rcu_qsbr.h>
 
 /* One burst of everything that a loop reads; returns how many packets there were. */
 typedef uint32_t (*engine_turn)(struct engine_worker *worker);
@@ -51,6 +52,20 @@ receive(struct engine_worker *w, const struct engine_queue *queue, struct rte_mb
 	return n;
 }
 
+/* The view for a burst; it stays until let_go(). */
+static inline const struct policy_view *
+load_view(const struct engine_worker *w)
+{
+	return atomic_load_explicit(&w->view, memory_order_acquire);
+}
+
+/* Behind a burst: this lcore holds no view. */
+static inline void
+let_go(const struct engine_worker *w)
+{
+	rte_rcu_qsbr_quiescent(w->rcu, w->lcore);
+}
+
 static inline int
 command(const struct engine_worker *w)
 {
@@ -75,6 +90,7 @@ run(struct engine_worker *w, engine_turn turn)
 	uint64_t last = rte_rdtsc(), now;
 
 	engine_idle_begin(w);
+	engine_online(w);
 	while (command(w) == ENGINE_RUN) {
 		uint32_t n = turn(w);
 
@@ -119,6 +135,7 @@ drain_rings(struct engine_worker *w, engine_turn turn)
 static inline int
 end(struct engine_worker *w)
 {
+	engine_offline(w);
 	atomic_store_explicit(&w->has_ended, true, memory_order_release);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+struct rte_rcu_qsbr;
 struct rte_ring;
 
 /* Indices into the set `engine`. */
@@ -42,6 +43,7 @@ struct engine_bunch {
 struct engine_worker {
 	_Atomic(const struct policy_view *) view; /* control: wo, this lcore: ro */
 	const _Atomic int *command;		  /* control: wo, lcores: ro; enum engine_command */
+	struct rte_rcu_qsbr *rcu; /* says when this lcore holds no view; NULL: it never has one */
 	struct classify *classify;
 	struct stats_block *stats; /* this lcore: wo */
 	uint32_t stats_base;
@@ -89,6 +91,7 @@ static_assert(
 struct engine {
 	struct engine_conf conf;
 	_Atomic int command;
+	struct rte_rcu_qsbr *rcu; /* a state by lcore */
 	uint32_t n_workers;
 	struct engine_worker *workers[RTE_MAX_LCORE];
 	const struct stats_block *blocks[RTE_MAX_LCORE];
@@ -102,6 +105,14 @@ int engine_classify_run(void *arg);
 int engine_tx_run(void *arg);
 int engine_order_run(void *arg);
 
+/* The states of all lcores, and one that classifies among them. */
+int engine_rcu_new(struct engine *engine, struct base_err *err);
+void engine_rcu_add(struct engine *engine, struct engine_worker *worker);
+
+/* Between the two a view that this lcore has loaded stays; none is in hand at either. */
+void engine_online(const struct engine_worker *worker);
+void engine_offline(const struct engine_worker *worker);
+
 /* Sends by a port; what the device does not take is counted and freed. */
 void engine_send(struct engine_worker *worker, uint16_t port, struct engine_bunch *out);
 
@@ -111,7 +122,7 @@ void engine_sweep(struct engine *engine);
 /* Frees the rings that lead to an lcore. */
 void engine_free_rings(struct engine_worker *worker);
 
-/* A round without a packet: spins, pauses or sleeps a little. */
+/* A round without a packet: spins, pauses or sleeps a little. No view is in hand. */
 void engine_idle(struct engine_worker *worker);
 
 /* Sleeps a little where an idle lcore may; false: it may not, and did not. */

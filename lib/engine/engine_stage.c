@@ -187,7 +187,7 @@ carry_out(struct engine_worker *w, struct rte_mbuf **pkts, uint16_t n, const uin
 static uint32_t
 classify_all(struct engine_worker *w)
 {
-	const struct policy_view *view = atomic_load_explicit(&w->view, memory_order_acquire);
+	const struct policy_view *view = load_view(w);
 	struct rte_mbuf *pkts[CLASSIFY_BURST_MAX];
 	uint8_t fates[CLASSIFY_BURST_MAX];
 	uint32_t all = 0;
@@ -202,6 +202,7 @@ classify_all(struct engine_worker *w)
 		carry_out(w, pkts, n, fates);
 		all += n;
 	}
+	let_go(w);
 	return all;
 }
 

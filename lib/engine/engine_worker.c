@@ -53,11 +53,12 @@ serve(struct engine_worker *w, const struct engine_queue *queue, const struct po
 static uint32_t
 serve_all(struct engine_worker *w)
 {
-	const struct policy_view *view = atomic_load_explicit(&w->view, memory_order_acquire);
+	const struct policy_view *view = load_view(w);
 	uint32_t n = 0;
 
 	for (uint16_t i = 0; i < w->n_queues; i++)
 		n += serve(w, &w->queues[i], view);
+	let_go(w);
 	return n;
 }
 
@@ -68,5 +69,5 @@ engine_worker_run(void *arg)
 
 	run(w, serve_all);
 	drain_queues(w, serve_all);
-	return 0;
+	return end(w);
 }

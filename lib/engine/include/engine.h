@@ -6,8 +6,8 @@
 
 /**
  * @file
- * The lcores' loops, start and drain: workers that receive, classify and send, or rx, classify and
- * tx lcores with a ring for each pair that hands packets on.
+ * The lcores' loops, start and drain, the views that they decide by: workers that receive, classify
+ * and send, or rx, classify and tx lcores with a ring for each pair that hands packets on.
  *
  * Threads: one thread, on the main lcore, makes, starts and stops; worker lcores run the loop; any
  *   thread reads counters.
@@ -32,6 +32,7 @@
 /** What every worker of an engine has in common. */
 struct engine_conf {
 	enum conf_idle idle;
+	int node;	/**< of the main lcore: where the lcores' states lie */
 	uint16_t burst; /**< packets, at most CLASSIFY_BURST_MAX */
 	uint16_t n_ports;
 	uint16_t peers[ENGINE_PORTS_MAX]; /**< by ethdev port id: where passed packets leave */
@@ -119,6 +120,9 @@ uint32_t engine_stats(struct stats_layout *layout);
 /** Octets of what a tx lcore needs to put a window of frames in order. */
 size_t engine_order_bytes(uint32_t window);
 
+/** Octets of what tells when an lcore holds no view. */
+size_t engine_rcu_bytes(void);
+
 /** Octets of one worker. */
 size_t engine_worker_bytes(void);
 
@@ -126,7 +130,7 @@ size_t engine_worker_bytes(void);
  * Makes an engine without workers.
  *
  * @param out the engine, NULL on failure
- * @return 0; -EINVAL: the burst is 0 or too long; -ENOMEM
+ * @return 0; -EINVAL: the burst is 0 or too long; -ENOMEM; -ENODEV: no such node
  */
 int engine_new(const struct engine_conf *conf, struct engine **out, struct base_err *err);
 
@@ -151,10 +155,37 @@ int engine_ring_add(
 	struct engine *engine, const struct engine_ring_conf *conf, struct base_err *err);
 
 /**
- * Gives an lcore the view that its next burst is decided by. The view stays the caller's and must
- * live until engine_wait() has returned 0.
+ * Gives an lcore the view that its next burst is decided by. The view stays the caller's. The one
+ * before must live until engine_await() has returned 0 for a token taken after this call.
+ *
+ * Threads: one at a time, whichever, also while lcores run.
  */
 void engine_publish(struct engine *engine, unsigned int lcore, const struct policy_view *view);
+
+/**
+ * Begins to wait for every burst that is in hand: what was published before the last
+ * engine_publish() may be in use by them, and by none that begins later.
+ *
+ * @return a token for engine_is_held() and engine_await()
+ */
+uint64_t engine_retire(struct engine *engine);
+
+/**
+ * Whether a burst that began before the token was taken is still in hand. An lcore that sleeps,
+ * has not been started or has ended holds nothing.
+ *
+ * @param lcore the first that has one; set with true only
+ */
+bool engine_is_held(const struct engine *engine, uint64_t token, unsigned int *lcore);
+
+/**
+ * Waits until no such burst is in hand.
+ *
+ * @param limit_ns at most so long
+ * @return 0; -EBUSY with the lcore in err: nothing of the old views may be freed; call again
+ */
+int engine_await(
+	const struct engine *engine, uint64_t token, uint64_t limit_ns, struct base_err *err);
 
 /**
  * Starts the loops: tx first, then classify, then those that receive. Every lcore that classifies

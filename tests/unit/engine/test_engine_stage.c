@@ -202,6 +202,7 @@ static void
 engine_with(struct fixture *fix, enum conf_fate overload, uint32_t slots)
 {
 	struct engine_conf conf = {.idle = CONF_IDLE_ADAPTIVE,
+		.node = unit_eal_node(),
 		.burst = 32,
 		.n_ports = 2,
 		.overload = overload,
@@ -470,6 +471,31 @@ start(void **state)
 	return unit_eal_up_to(UNIT_EAL_MB, LCORES) < 0 ? -1 : 0;
 }
 
+/* Those that classify alone hold a view, each until the end of its burst. */
+static void
+classify_lcores_are_waited_for(void **state)
+{
+	struct fixture *fix = *state;
+	struct base_err err = {0};
+	unsigned int lcore = 0;
+	uint64_t token;
+
+	engine_with(fix, CONF_FATE_PASS, SLOTS);
+	atomic_store(&hold, true);
+	for (uint8_t i = 0; i < FLOWS; i++)
+		feed(fix, 0, i, CLASSIFY_PASS);
+	assert_int_equal(engine_start(fix->engine, NULL), 0);
+	for (int i = 0; i < 100000 && atomic_load(&in_hand) == 0; i++)
+		usleep(100);
+	token = engine_retire(fix->engine);
+	assert_true(engine_is_held(fix->engine, token, &lcore));
+	assert_in_range(lcore, FIRST, LAST);
+	assert_int_equal(engine_await(fix->engine, token, SECOND / 50, &err), -EBUSY);
+	atomic_store(&hold, false);
+	assert_int_equal(engine_await(fix->engine, token, 60 * SECOND, &err), 0);
+	drain(fix);
+}
+
 int
 main(void)
 {
@@ -481,6 +507,7 @@ main(void)
 		CASE(overload_drops),
 		CASE(a_halt_counts_what_the_rings_hold),
 		CASE(idle_lcores_wake),
+		CASE(classify_lcores_are_waited_for),
 		CASE(wrong_rings_are_refused),
 	};
 
