@@ -79,6 +79,7 @@ fill_plan(struct boot *b, struct base_err *err)
 	struct plan_cost cost;
 	int rc;
 
+	cost_look(&in);
 	for (b->n_ports = 0; b->n_ports < b->plan->n_ports; b->n_ports++)
 		cost_port(&in, b->n_ports, &b->port_confs[b->n_ports]);
 	if (b->replay != NULL)

@@ -125,6 +125,7 @@ make_plan(struct planning *p, struct base_err *err)
 	if (rc < 0)
 		return rc;
 	cost_in = (struct cost_input){.plan = p->plan, .policy = p->policy};
+	cost_look(&cost_in);
 	rc = cost_check(&cost_in, err);
 	if (rc < 0)
 		return rc;

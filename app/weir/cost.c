@@ -10,6 +10,7 @@
 #include "classify.h"
 #include "engine.h"
 #include "place.h"
+#include "preload.h"
 #include "qlog.h"
 
 #include <rte_common.h>
@@ -26,6 +27,15 @@ cost_count(struct cost_counters *counters)
 	counters->classify_base = classify_stats(&counters->layout);
 	counters->engine_base = engine_stats(&counters->layout);
 	counters->qlog_base = qlog_stats(&counters->layout);
+}
+
+void
+cost_look(struct cost_input *in)
+{
+	if (in->plan->in.kind == PLAN_REPLAY)
+		return;
+	for (uint32_t i = 0; i < in->plan->n_ports; i++)
+		in->preload[i] = preload_frames(in->plan->ports[i].device);
 }
 
 /* Mbufs that a frame of so many octets takes. */
@@ -83,7 +93,7 @@ cost_port(const struct cost_input *in, uint32_t index, struct port_conf *out)
 			.data_room = (uint16_t)(room + RTE_PKTMBUF_HEADROOM),
 			.is_even = port_wants_even(port->device)}};
 	out->pool.mbufs = port_mbufs(out, port->n_users, conf->ring.burst, segs_of(frame, room)) +
-			  ring_slots(in->plan) * segs_of(frame, room);
+			  ring_slots(in->plan) * segs_of(frame, room) + in->preload[index];
 	needed = out->pool.mbufs;
 	if (conf->pool.mbufs != CONF_AUTO && !replay)
 		out->pool.mbufs = (uint32_t)conf->pool.mbufs;
@@ -101,7 +111,8 @@ cost_check(const struct cost_input *in, struct base_err *err)
 
 		if (port.pool.mbufs < needed)
 			return conf_blame(err, &pool->sect, "mbufs",
-				"the queues, rings, bursts and caches of [port %s] hold up to %u: "
+				"the device, queues, rings, bursts and caches of [port %s] hold up "
+				"to %u: "
 				"at "
 				"least so many are needed",
 				port.name, needed);

@@ -34,12 +34,17 @@ struct cost_input {
 	const struct plan *plan;
 	const struct policy *policy;
 	uint32_t longest; /**< octets of the longest frame of a capture; 0: not known, or a run */
+	uint32_t preload[CONF_PORTS_MAX]; /**< from cost_look(): mbufs that a port's device takes
+					     for good */
 };
+
+/** Looks at what costs are told from beyond plan and policy: captures that devices load. */
+void cost_look(struct cost_input *in);
 
 /**
  * What a port is asked for; devargs are those of the INI, "" for a replay's.
  *
- * @return mbufs that its queues, bursts and caches hold at most
+ * @return mbufs that its device, queues, bursts and caches hold at most
  */
 uint32_t cost_port(const struct cost_input *in, uint32_t port, struct port_conf *out);
 
