@@ -4,7 +4,7 @@
 #include "dns_type.h"
 #include "eal.h"
 #include "place.h"
-#include "policy.h"
+#include "policy_ask.h"
 #include "say.h"
 #include "weir_priv.h"
 
@@ -21,23 +21,11 @@
 #define DPDK_MB	    16 /* what EAL takes by itself */
 #define MATCHES_MAX 1024
 
-/* What was asked, looked up and decided as the data path does. */
+/* What was asked, and what became of it. */
 struct asked {
 	const char *text;
-	struct dns_name name;
-	uint16_t qtype;
-	struct dns_fp fps[DNS_LABELS_MAX + 1];
-	struct dtab_scratch scratch;
-	struct dtab_hits hits;
-	struct pat_hit patterns;
-	struct policy_query query;
-	struct policy_verdict verdict;
+	struct policy_asked q;
 };
-
-static const char *const kind_words[POLICY_PATTERN + 1] = {[DTAB_EXACT] = "exact",
-	[DTAB_SUBTREE] = "subtree",
-	[DTAB_BELOW] = "only-below",
-	[POLICY_PATTERN] = "expression"};
 
 static const struct option options[] = {
 	WEIR_CLI_OPTIONS, {"qtype", required_argument, NULL, 'q'}, {NULL, 0, NULL, 0}};
@@ -68,19 +56,16 @@ warn_beyond_ascii(const char *command, const char *text)
 	}
 }
 
+/* Reads NAME and TYPE. */
 static int
-parse_name(const char *command, const char *text, struct asked *asked)
+parse_question(const char *command, const char *text, const char *type, struct asked *asked)
 {
-	const char *why;
+	struct base_err err = {0};
 
-	const char *host = strstr(text, "://");
-
-	if (host != NULL)
-		return weir_usage_error(command, "`%s' is a URL, not a name: write `%.*s'", text,
-			(int)strcspn(host + 3, "/:?#"), host + 3);
 	asked->text = text;
-	if (dns_name_from_text(text, strlen(text), &asked->name, &why) < 0)
-		return weir_usage_error(command, "`%s' is no domain name: %s", text, why);
+	if (policy_asked_type(&asked->q, type, &err) < 0 ||
+		policy_asked_name(&asked->q, text, &err) < 0)
+		return weir_usage_error(command, "%s", err.text);
 	warn_beyond_ascii(command, text);
 	return BASE_EXIT_OK;
 }
@@ -89,36 +74,27 @@ parse_name(const char *command, const char *text, struct asked *asked)
 static bool
 parse(struct weir_cli *cli, struct asked *asked, int argc, char **argv, int *status)
 {
-	int option, type;
+	const char *type = "A";
+	int option;
 
 	optind = 0;
-	asked->qtype = 1;
 	while ((option = getopt_long(argc, argv, WEIR_CLI_LETTERS, options, NULL)) != -1) {
 		if (weir_cli_option(cli, option))
 			continue;
-		if (option == 'h') {
+		if (option == 'q') {
+			type = optarg;
+			continue;
+		}
+		*status = option == 'h' ? BASE_EXIT_OK : BASE_EXIT_USAGE;
+		if (option == 'h')
 			print_help();
-			*status = BASE_EXIT_OK;
-			return false;
-		}
-		*status = BASE_EXIT_USAGE;
-		if (option != 'q')
-			return false;
-		type = dns_type_from_text(optarg, strlen(optarg));
-		if (type < 0) {
-			weir_usage_error(argv[0],
-				"`%s' is no record type: allowed are mnemonics "
-				"(AAAA, HTTPS) and TYPE0..TYPE65535",
-				optarg);
-			return false;
-		}
-		asked->qtype = (uint16_t)type;
+		return false;
 	}
 	if (optind + 1 != argc) {
 		*status = weir_usage_error(argv[0], "wants one NAME");
 		return false;
 	}
-	*status = parse_name(argv[0], argv[optind], asked);
+	*status = parse_question(argv[0], argv[optind], type, asked);
 	return *status == BASE_EXIT_OK;
 }
 
@@ -152,27 +128,6 @@ start_eal(const struct conf *conf, const struct policy *policy, struct eal_args 
 }
 
 static void
-decide(const struct policy_view *view, struct asked *asked)
-{
-	struct dtab_query query = {.fps = asked->fps, .labels = asked->name.labels};
-	struct pat_name scanned;
-
-	dns_fp_suffixes(&view->key, &asked->name, asked->fps);
-	dtab_lookup_burst(view->domains, &query, 1, &asked->scratch, &asked->hits);
-	asked->query = (struct policy_query){.hits = asked->hits,
-		.qtype = asked->qtype,
-		.labels = asked->name.labels,
-		.name = asked->name.wire};
-	if (policy_is_open(view, &asked->query)) {
-		scanned.wire = asked->name.wire;
-		scanned.deciding = &view->groups[0].deciding;
-		pat_scan_burst(view->patterns, view->scratch, &scanned, 1, &asked->patterns);
-		asked->query.patterns = &asked->patterns;
-	}
-	policy_decide(view, &asked->query, &asked->verdict);
-}
-
-static void
 print_match(const struct asked *asked, const struct policy_match *match)
 {
 	char text[DNS_NAME_TEXT_MAX];
@@ -180,7 +135,7 @@ print_match(const struct asked *asked, const struct policy_match *match)
 	const char *note = "";
 	uint8_t len;
 
-	suffix = dns_name_suffix(&asked->name, match->labels, &len);
+	suffix = dns_name_suffix(&asked->q.name, match->labels, &len);
 	dns_name_format(suffix, len, text, sizeof(text));
 	if (match->where.expr != NULL)
 		snprintf(text, sizeof(text), "%s", match->where.expr);
@@ -189,8 +144,8 @@ print_match(const struct asked *asked, const struct policy_match *match)
 	else if (!match->on)
 		note = "  (the list is off in this group)";
 	printf("%s %-16s %-10s %-10s %-24s %s:%u%s\n", match->won ? "*" : " ", match->where.list,
-		policy_action_word(match->action), kind_words[match->kind], text, match->where.path,
-		match->where.line, note);
+		policy_action_word(match->action), policy_kind_word(match->kind), text,
+		match->where.path, match->where.line, note);
 }
 
 static int
@@ -203,10 +158,10 @@ print(const struct policy *policy, const struct policy_view *view, const struct 
 
 	if (matches == NULL)
 		return -ENOMEM;
-	n = policy_explain(policy, &asked->query, &asked->verdict, matches, MATCHES_MAX);
-	printf("%s %s: %s", asked->text, dns_type_format(asked->qtype, type),
-		policy_action_word(asked->verdict.action));
-	if (policy_where(policy, &asked->verdict, &where))
+	n = policy_explain(policy, &asked->q.query, &asked->q.verdict, matches, MATCHES_MAX);
+	printf("%s %s: %s", asked->text, dns_type_format(asked->q.qtype, type),
+		policy_action_word(asked->q.verdict.action));
+	if (policy_where(policy, &asked->q.verdict, &where))
 		printf(" by list %s, %s:%u\n", where.list, where.path, where.line);
 	else
 		printf(" by default of the group\n");
@@ -236,10 +191,11 @@ explain(struct policy *policy, struct asked *asked, struct base_err *err)
 	rc = policy_view_build(policy, rte_lcore_id(), node, &view, err);
 	if (rc < 0)
 		return rc;
-	decide(view, asked);
-	rc = print(policy, view, asked);
+	rc = policy_ask(policy, view, &asked->q, err);
+	if (rc == 0 && print(policy, view, asked) < 0)
+		rc = base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "out of memory");
 	policy_view_free(view);
-	return rc < 0 ? base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "out of memory") : 0;
+	return rc;
 }
 
 static int

@@ -86,6 +86,11 @@ uint8_t policy_rule_action(const struct lists_rule *rule);
 /* The number of a rule's condition over all lists, 0: none. */
 uint16_t policy_rule_cond(const struct policy_cold *cold, const struct lists_rule *rule);
 
+/* Every expression that matches a name, by number, and so list 0 first; rules are to be freed even
+ * on failure. 0, -ENOMEM, -EIO. */
+int policy_match_patterns(
+	const struct policy *policy, const uint8_t *wire, uint32_t **rules, uint32_t *nb);
+
 /* Octets of a view without its domain table. */
 size_t policy_view_size(const struct policy *policy);
 

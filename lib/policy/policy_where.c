@@ -3,6 +3,7 @@
  */
 #include "policy_priv.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 const char *
@@ -143,32 +144,37 @@ tell_pattern(const struct policy *policy, const struct policy_query *query,
 	tell(told, &match);
 }
 
-/* Every expression that matches, by number, and so list 0 first; how many. */
-static uint32_t
-match_patterns(const struct policy *policy, const struct policy_query *query, uint32_t **rules)
+int
+policy_match_patterns(
+	const struct policy *policy, const uint8_t *wire, uint32_t **rules, uint32_t *nb)
 {
 	char text[PAT_TEXT_MAX];
-	int64_t nb;
+	int64_t n;
 
 	*rules = NULL;
-	if (policy->source_patterns == NULL || query->name == NULL)
+	*nb = 0;
+	if (policy->source_patterns == NULL)
 		return 0;
 	*rules = calloc(policy->nb_exprs, sizeof(**rules));
 	if (*rules == NULL)
-		return 0;
-	nb = pat_source_match(policy->source_patterns, text, pat_text(query->name, text), *rules,
-		policy->nb_exprs);
-	return nb < 0 ? 0 : (uint32_t)nb;
+		return -ENOMEM;
+	n = pat_source_match(
+		policy->source_patterns, text, pat_text(wire, text), *rules, policy->nb_exprs);
+	if (n < 0)
+		return (int)n;
+	*nb = (uint32_t)n;
+	return 0;
 }
 
 size_t
 policy_explain(const struct policy *policy, const struct policy_query *query,
 	const struct policy_verdict *verdict, struct policy_match *out, size_t max)
 {
-	uint32_t winner = deciding_rule(policy, verdict), nb, at = 0, *rules;
+	uint32_t winner = deciding_rule(policy, verdict), nb = 0, at = 0, *rules = NULL;
 	struct told told = {.out = out, .max = max};
 
-	nb = match_patterns(policy, query, &rules);
+	if (query->name != NULL)
+		policy_match_patterns(policy, query->name, &rules, &nb);
 	for (uint16_t list = 0; list < policy->nb_lists; list++) {
 		tell_names(policy, query, list, winner, &told);
 		for (; at < nb && policy->exprs[rules[at]].list == list; at++)

@@ -6,7 +6,7 @@
 
 /** @file A policy made of texts: an INI and its list files in a folder of their own. */
 
-#include "policy.h"
+#include "policy_ask.h"
 #include "unit.h"
 #include "unit_eal.h"
 
@@ -80,6 +80,31 @@ fixture_build(struct fixture *f, const char *ini)
 		fail_msg("%s", f->err.text);
 }
 
+/* What is told to people is what the data path decided. */
+static inline void
+fixture_ask_again(struct fixture *f, const char *text, uint16_t qtype)
+{
+	struct policy_asked *asked = calloc(1, sizeof(*asked));
+	const struct policy_verdict *told;
+
+	assert_non_null(asked);
+	told = &asked->verdict;
+	asked->qtype = qtype;
+	asked->group = f->query.group;
+	assert_int_equal(policy_asked_name(asked, text, NULL), 0);
+	assert_int_equal(policy_ask(f->policy, f->view, asked, NULL), 0);
+	assert_memory_equal(&told->logged, &f->verdict.logged, sizeof(told->logged));
+	assert_int_equal(told->list, f->verdict.list);
+	assert_int_equal(told->action, f->verdict.action);
+	assert_int_equal(told->name_id, f->verdict.name_id);
+	assert_int_equal(told->kind, f->verdict.kind);
+	assert_int_equal(told->class, f->verdict.class);
+	assert_int_equal(told->cond, f->verdict.cond);
+	assert_int_equal(told->labels, f->verdict.labels);
+	assert_int_equal(told->generation, f->verdict.generation);
+	free(asked);
+}
+
 /* Looks a name up and decides; the verdict in words: "ads nxdomain ads.txt:3". */
 static inline const char *
 fixture_ask(struct fixture *f, const char *text, uint16_t qtype)
@@ -104,6 +129,7 @@ fixture_ask(struct fixture *f, const char *text, uint16_t qtype)
 		f->query.patterns = &f->patterns;
 	}
 	policy_decide(f->view, &f->query, &f->verdict);
+	fixture_ask_again(f, text, qtype);
 	if (policy_where(f->policy, &f->verdict, &where))
 		snprintf(words, sizeof(words), "%s %s %s:%u", where.list,
 			policy_action_word(f->verdict.action), where.path, where.line);

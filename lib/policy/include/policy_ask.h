@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef POLICY_ASK_H
+#define POLICY_ASK_H
+
+/**
+ * @file
+ * What the policy says of one name, for people: `weir explain` and the API's lookup ask here.
+ *
+ * Threads: one at a time for a policy (its expressions are scanned in one scratch); a view that
+ *   lcores read may be asked meanwhile.
+ * Memory: the question's own, and malloc(3)'s for the time of the call.
+ * Hot path: no.
+ */
+
+#include "policy.h"
+
+#define POLICY_ASKED_MAX 1024 /**< octets of a name or a type as text */
+
+/** A question, and what became of it. Not to be moved once it was asked: `query` points into it. */
+struct policy_asked {
+	struct dns_name name;
+	uint16_t qtype;
+	uint16_t group; /**< index into the policy's groups */
+
+	struct policy_query query;
+	struct policy_verdict verdict;
+	struct pat_hit patterns;
+	struct dtab_hit hits[DNS_LABELS_MAX + 1];
+};
+
+/**
+ * Reads the name.
+ *
+ * @param text as people write it, in any case
+ * @return 0; -EINVAL: no name, and why, in err (BASE_EXIT_USAGE)
+ */
+int policy_asked_name(struct policy_asked *asked, const char *text, struct base_err *err);
+
+/**
+ * Reads the type.
+ *
+ * @param text a mnemonic in any case, or TYPE65
+ * @return 0; -EINVAL: no type, in err (BASE_EXIT_USAGE)
+ */
+int policy_asked_type(struct policy_asked *asked, const char *text, struct base_err *err);
+
+/**
+ * Looks the name up in a view's domain table, and in the policy's expressions where one could still
+ * change the verdict, and decides as the data path does.
+ *
+ * @param view of any lcore, built from this policy; it lives until the call returns, what `asked`
+ *        points to until the view is freed
+ * @param asked name, qtype and group are set
+ * @return 0; -ENOMEM; -EIO: the expressions could not be matched
+ */
+int policy_ask(const struct policy *policy, const struct policy_view *view,
+	struct policy_asked *asked, struct base_err *err);
+
+/** "exact" for DTAB_EXACT, "expression" for POLICY_PATTERN. */
+const char *policy_kind_word(uint8_t kind);
+
+#endif
