@@ -97,8 +97,7 @@ boot_free_classifiers(struct boot *b)
 int
 boot_make_classifiers(struct boot *b, struct base_err *err)
 {
-	struct classify_conf conf = {
-		.conf = b->conf, .stats_base = b->counters.classify_base, .frame_field = -1};
+	struct classify_conf conf = {.stats_base = b->counters.classify_base, .frame_field = -1};
 	int rc = 0;
 
 	if (b->replay != NULL)

@@ -24,34 +24,16 @@ classify_bytes(void)
 	return sizeof(struct classify);
 }
 
-static uint8_t
-fate_of(enum conf_fate fate)
-{
-	return fate == CONF_FATE_DROP ? CLASSIFY_DROP : CLASSIFY_PASS;
-}
-
 static void
 configure(struct classify *c, const struct classify_conf *conf)
 {
-	const struct conf *ini = conf->conf;
-
 	c->stats = conf->stats;
 	c->reason_base = conf->stats_base;
 	c->list_base = c->reason_base + CLASSIFY_REASON_COUNT;
 	c->log_base = c->list_base + CONF_LISTS_MAX;
 	c->log = conf->log;
 	c->frame_field = conf->frame_field;
-	c->amplify = ini->weir.amplify;
-	c->max_udp = ini->weir.max_udp;
-	c->malformed_fate = fate_of(ini->weir.malformed);
-	c->other_fate = fate_of(ini->weir.other);
-	c->pattern_fate = fate_of(ini->weir.pattern_error);
 	memcpy(c->ports, conf->ports, sizeof(c->ports));
-	for (uint32_t i = 0; i < ini->dns.ports.n; i++) {
-		uint16_t port = ini->dns.ports.port[i];
-
-		c->dns_ports[port / 64] |= UINT64_C(1) << (port % 64);
-	}
 }
 
 int

@@ -60,9 +60,9 @@ soa_labels(const struct classify_job *job)
 
 /* Octets of DNS for which the answer's IP packet is `amplify` times the query's. */
 static uint16_t
-amplify_max(const struct classify *c, const struct classify_job *job)
+amplify_max(const struct policy_view *view, const struct classify_job *job)
 {
-	uint32_t ip = c->amplify * pkt_ip_len(&job->layers);
+	uint32_t ip = view->general.amplify * pkt_ip_len(&job->layers);
 	uint32_t headers = pkt_reply_header_len(&job->layers);
 
 	if (ip < headers)
@@ -92,9 +92,10 @@ make_reply(const struct classify *c, const struct policy_view *view, const struc
 		.ede_code = list->ede,
 		.ede_text = text->octets,
 		.ede_text_len = text->len,
-		.udp_size = (uint16_t)c->max_udp,
-		.size_max = dns_answer_size(&job->question, (uint16_t)c->max_udp, (uint16_t)link),
-		.amplify_max = amplify_max(c, job),
+		.udp_size = (uint16_t)view->general.max_udp,
+		.size_max = dns_answer_size(
+			&job->question, (uint16_t)view->general.max_udp, (uint16_t)link),
+		.amplify_max = amplify_max(view, job),
 	};
 	add_records(list, group, verdict->action, reply);
 }

@@ -48,10 +48,12 @@ end_query(struct classify_job *job, const struct policy_group *group)
 
 /* What could not be matched is not guessed at: the INI says what becomes of it. */
 static void
-end_unscanned(const struct classify *c, struct classify_job *job)
+end_unscanned(const struct policy_view *view, struct classify_job *job)
 {
-	classify_end(job, CLASSIFY_pattern_error, (enum classify_fate)c->pattern_fate);
-	job->verdict.action = c->pattern_fate == CLASSIFY_DROP ? POLICY_DROP : POLICY_PASS;
+	bool drops = view->general.pattern_error_drops;
+
+	classify_end(job, CLASSIFY_pattern_error, drops ? CLASSIFY_DROP : CLASSIFY_PASS);
+	job->verdict.action = drops ? POLICY_DROP : POLICY_PASS;
 }
 
 void
@@ -67,7 +69,7 @@ classify_decide(struct classify *c, const struct policy_view *view)
 		if (view->patterns != NULL && c->scanned[i] != CLASSIFY_NOT_SCANNED)
 			query.patterns = &c->patterns[c->scanned[i]];
 		if (query.patterns != NULL && query.patterns->failed) {
-			end_unscanned(c, job);
+			end_unscanned(view, job);
 			continue;
 		}
 		policy_decide(view, &query, &job->verdict);

@@ -36,29 +36,30 @@ record_message(struct classify *c, struct classify_job *job, const uint8_t *msg)
 /* What the INI says of messages of a kind; no list decides, and the verdict tells what became of
  * it. */
 static void
-end_by_ini(struct classify_job *job, enum classify_reason reason, uint8_t fate)
+end_by_ini(struct classify_job *job, enum classify_reason reason, bool drops)
 {
-	classify_end(job, reason, (enum classify_fate)fate);
-	job->verdict.action = fate == CLASSIFY_DROP ? POLICY_DROP : POLICY_PASS;
+	classify_end(job, reason, drops ? CLASSIFY_DROP : CLASSIFY_PASS);
+	job->verdict.action = drops ? POLICY_DROP : POLICY_PASS;
 }
 
 /* What ends a message's way before any list is asked; CLASSIFY_dns_ok: nothing does. */
 static void
-screen_message(const struct classify *c, struct classify_job *job, enum dns_reason reason)
+screen_message(const struct classify *c, const struct policy_view *view, struct classify_job *job,
+	enum dns_reason reason)
 {
 	enum classify_reason ours = (enum classify_reason)(CLASSIFY_dns_ok + reason);
 	enum dns_class class = dns_reason_class(reason);
 
 	if (class == DNS_CLASS_RESPONSE)
 		classify_end(job, ours, CLASSIFY_PASS);
-	else if (!classify_is_dns_port(c, job->layers.dport))
+	else if (!policy_is_dns_port(view, job->layers.dport))
 		classify_end(job, CLASSIFY_not_to_dns, CLASSIFY_PASS);
 	else if (c->ports[job->mbuf->port].side == CONF_SIDE_SERVERS)
 		classify_end(job, CLASSIFY_wrong_side, CLASSIFY_PASS);
 	else if (class == DNS_CLASS_MALFORMED)
-		end_by_ini(job, ours, c->malformed_fate);
+		end_by_ini(job, ours, view->general.malformed_drops);
 	else if (class == DNS_CLASS_OTHER)
-		end_by_ini(job, ours, c->other_fate);
+		end_by_ini(job, ours, view->general.other_drops);
 	else
 		classify_end(job, CLASSIFY_dns_ok, CLASSIFY_PASS);
 }
@@ -72,7 +73,7 @@ observe_message(struct classify *c, const struct policy_view *view, struct class
 	job->is_dns = true;
 	job->verdict =
 		(struct policy_verdict){.list = POLICY_LIST_NONE, .generation = view->generation};
-	screen_message(c, job, reason);
+	screen_message(c, view, job, reason);
 	if (c->log != NULL)
 		record_message(c, job, msg);
 	if (job->reason == CLASSIFY_dns_ok)
@@ -88,8 +89,8 @@ classify_observe(struct classify *c, const struct policy_view *view)
 
 		if (job->reason != CLASSIFY_pkt_ok)
 			continue;
-		if (!classify_is_dns_port(c, job->layers.dport) &&
-			!classify_is_dns_port(c, job->layers.sport)) {
+		if (!policy_is_dns_port(view, job->layers.dport) &&
+			!policy_is_dns_port(view, job->layers.sport)) {
 			classify_end(job, CLASSIFY_not_dns, CLASSIFY_PASS);
 			continue;
 		}

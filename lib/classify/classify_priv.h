@@ -35,11 +35,7 @@ struct classify {
 	struct qlog_ring *log;
 	uint32_t reason_base, list_base, log_base; /* counters */
 	int frame_field;
-	uint32_t amplify;
-	uint32_t max_udp;
-	uint8_t malformed_fate, other_fate, pattern_fate;
 	struct classify_port ports[CLASSIFY_PORTS_MAX];
-	uint64_t dns_ports[UINT16_MAX / 64 + 1]; /* bit p: UDP and TCP port p is DNS */
 
 	uint16_t nb_jobs;
 	uint16_t nb_open; /* jobs that a list may still decide */
@@ -77,12 +73,6 @@ classify_end(struct classify_job *job, enum classify_reason reason, enum classif
 {
 	job->reason = (uint16_t)reason;
 	job->fate = (uint8_t)fate;
-}
-
-static inline bool
-classify_is_dns_port(const struct classify *c, uint16_t port)
-{
-	return c->dns_ports[port / 64] >> (port % 64) & 1;
 }
 
 /* Frames to offsets; takes as many of the n packets as fit, at least one. */

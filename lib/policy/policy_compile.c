@@ -76,3 +76,19 @@ policy_compile_group(
 	memcpy(out->sinkhole_aaaa, group->sinkhole_aaaa.bytes, 16);
 	copy_text(group->text, &out->text);
 }
+
+void
+policy_compile_general(const struct conf *conf, struct policy_general *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->amplify = conf->weir.amplify;
+	out->max_udp = conf->weir.max_udp;
+	out->malformed_drops = conf->weir.malformed == CONF_FATE_DROP;
+	out->other_drops = conf->weir.other == CONF_FATE_DROP;
+	out->pattern_error_drops = conf->weir.pattern_error == CONF_FATE_DROP;
+	for (uint32_t i = 0; i < conf->dns.ports.n; i++) {
+		uint16_t port = conf->dns.ports.port[i];
+
+		out->ports[port / 64] |= UINT64_C(1) << (port % 64);
+	}
+}

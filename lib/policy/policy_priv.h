@@ -61,11 +61,14 @@ struct policy {
 	struct policy_patterns patterns[CONF_NODES_MAX];
 };
 
-/* Compiles [list] and [group] sections; the texts and names they hold were checked by conf. */
+/* Compiles [list] and [group] sections, and what is said of all messages; the texts and names they
+ * hold were checked by conf. */
 int policy_compile_list(
 	const struct conf_list *conf, struct policy_list *out, struct base_err *err);
 void policy_compile_group(
 	const struct conf *conf, const struct conf_group *group, struct policy_group *out);
+
+void policy_compile_general(const struct conf *conf, struct policy_general *out);
 
 /* What lists_read() is to do for a [list]. */
 void policy_list_spec(const struct conf_list *list, struct lists_spec *out);

@@ -55,6 +55,7 @@ fill(struct built *built, struct policy *policy)
 	view->nb_lists = policy->nb_lists;
 	view->nb_conds = policy->nb_conds;
 	view->pattern_lists = policy->pattern_lists;
+	policy_compile_general(policy->conf, &view->general);
 	view->groups = put(&at, policy->groups, policy->nb_groups * sizeof(view->groups[0]));
 	view->lists = put(&at, policy->lists, policy->nb_lists * sizeof(view->lists[0]));
 	view->conds = put(&at, policy->conds, policy->nb_conds * sizeof(view->conds[0]));

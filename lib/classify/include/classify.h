@@ -46,7 +46,6 @@ struct classify_port {
 
 /** What a classifier is made from. */
 struct classify_conf {
-	const struct conf *conf; /**< [weir] and [dns] are read, nothing is kept */
 	struct classify_port ports[CLASSIFY_PORTS_MAX]; /**< by ethdev port id */
 	struct stats_block *stats;			/**< the lcore's */
 	uint32_t stats_base;				/**< from classify_stats() */

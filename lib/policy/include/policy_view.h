@@ -93,6 +93,14 @@ struct policy_cond {
 	uint16_t types[POLICY_TYPES_MAX];
 };
 
+/** What [weir] and [dns] say of messages, whatever lists say of names. */
+struct policy_general {
+	uint32_t amplify; /**< an answer is at most so many times its query */
+	uint32_t max_udp; /**< octets of DNS in an answer over UDP */
+	bool malformed_drops, other_drops, pattern_error_drops; /**< else such a message passes */
+	uint64_t ports[UINT16_MAX / 64 + 1]; /**< bit p % 64 of ports[p / 64]: port p is DNS */
+};
+
 /** All that a classifying lcore reads. Immutable. */
 struct policy_view {
 	uint32_t generation; /**< of the policy it was built from, from 1 */
@@ -105,7 +113,15 @@ struct policy_view {
 	struct pat_scratch *scratch;	 /**< the lcore's own, made for `patterns` */
 	struct base_set pattern_lists;	 /**< those with expressions */
 	uint16_t nb_lists, nb_groups, nb_conds;
+	struct policy_general general;
 };
+
+/** Whether a UDP or TCP port (host order) is one of [dns] ports. */
+static inline bool
+policy_is_dns_port(const struct policy_view *view, uint16_t port)
+{
+	return view->general.ports[port / 64] >> (port % 64) & 1;
+}
 
 /** A name asked by a client, looked up. */
 struct policy_query {

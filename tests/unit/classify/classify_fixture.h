@@ -77,7 +77,6 @@ bench_start(struct bench *b, const char *ini)
 	b->log_base = qlog_stats(&b->layout);
 	assert_int_equal(stats_block_new(&b->layout, 0, unit_eal_node(), &b->stats, &err), 0);
 	assert_int_equal(place_pool(&what, &pool, &b->pool, &err), 0);
-	conf.conf = b->policy.conf;
 	conf.stats = b->stats;
 	conf.stats_base = b->base;
 	bench_log(b, &conf);
