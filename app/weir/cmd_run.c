@@ -5,6 +5,7 @@
 #include "control.h"
 #include "plan_show.h"
 #include "show.h"
+#include "table_run.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -37,7 +38,8 @@ print_help(void)
 	       "queues hold and ends; a second signal ends it now. SIGUSR1 prints counters.\n"
 	       "SIGHUP reads nothing again: restart to bring another INI or list in force.\n"
 	       "  --placement  after start: where every object lies\n"
-	       "  --stats N    counters every N seconds\n");
+	       "  --stats N    a table of what packets, lcores, rings and ports do every N "
+	       "seconds\n");
 }
 
 static bool
@@ -155,13 +157,23 @@ static int
 serve(struct boot *b, const struct run_args *args, struct control *control,
 	const struct control_run *run, struct base_err *err)
 {
-	if (args->stats_s > 0 &&
-		control_every(control, args->stats_s * SECOND_NS, print_counters, b) == NULL)
-		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for --stats");
+	struct control_source *source = NULL;
+	struct table_run *table = NULL;
+	int rc = args->stats_s == 0 ? 0 : table_run_new(b, &table, err);
+
+	if (rc < 0)
+		return rc;
+	if (table != NULL)
+		source = control_every(control, args->stats_s * SECOND_NS, table_run_print, table);
 	plan_show_map(b->plan, stdout);
 	printf("ready\n");
 	fflush(stdout);
-	return control_serve(control, run, err);
+	rc = table != NULL && source == NULL
+		     ? base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for --stats")
+		     : control_serve(control, run, err);
+	control_forget(control, source);
+	table_run_free(table);
+	return rc;
 }
 
 static int

@@ -15,6 +15,7 @@ classify_stats(struct stats_layout *layout)
 
 	stats_layout_add(layout, "list", NULL, CONF_LISTS_MAX);
 	stats_layout_add(layout, "log", NULL, CONF_LISTS_MAX);
+	classify_stage_stats(layout);
 	return base;
 }
 
@@ -31,6 +32,8 @@ configure(struct classify *c, const struct classify_conf *conf)
 	c->reason_base = conf->stats_base;
 	c->list_base = c->reason_base + CLASSIFY_REASON_COUNT;
 	c->log_base = c->list_base + CONF_LISTS_MAX;
+	c->watch.stats = conf->stats;
+	c->watch.base = c->log_base + CONF_LISTS_MAX;
 	c->log = conf->log;
 	c->frame_field = conf->frame_field;
 	memcpy(c->ports, conf->ports, sizeof(c->ports));

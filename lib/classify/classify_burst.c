@@ -114,18 +114,36 @@ classify_account(struct classify *c)
 	}
 }
 
+/* The stages over the first packets, as many as decode takes. */
+static void
+go_through(struct classify *c, const struct policy_view *view, struct rte_mbuf **pkts, uint16_t n)
+{
+	struct classify_watch *w = &c->watch;
+
+	classify_enter(w, CLASSIFY_STAGE_decode);
+	classify_decode(c, pkts, n);
+	classify_enter(w, CLASSIFY_STAGE_observe);
+	classify_observe(c, view);
+	classify_enter(w, CLASSIFY_STAGE_match);
+	classify_match(c, view);
+	classify_enter(w, CLASSIFY_STAGE_scan);
+	classify_scan(c, view);
+	classify_enter(w, CLASSIFY_STAGE_decide);
+	classify_decide(c, view);
+	classify_enter(w, CLASSIFY_STAGE_act);
+	classify_act(c, view);
+	classify_enter(w, CLASSIFY_STAGE_account);
+	classify_account(c);
+	classify_enter(w, CLASSIFY_STAGE_COUNT);
+}
+
 void
 classify_burst(struct classify *c, const struct policy_view *view, struct rte_mbuf **pkts,
 	uint16_t n, uint8_t *fates)
 {
+	classify_watch_burst(&c->watch, n);
 	for (uint16_t done = 0; done < n; done = (uint16_t)(done + c->nb_jobs)) {
-		classify_decode(c, pkts + done, (uint16_t)(n - done));
-		classify_observe(c, view);
-		classify_match(c, view);
-		classify_scan(c, view);
-		classify_decide(c, view);
-		classify_act(c, view);
-		classify_account(c);
+		go_through(c, view, pkts + done, (uint16_t)(n - done));
 		for (uint16_t i = 0; i < c->nb_jobs; i++) {
 			pkts[done + i] = c->jobs[i].mbuf;
 			fates[done + i] = c->jobs[i].fate;

@@ -7,6 +7,7 @@
 /** @file One lcore's classifier and the stages of a burst. */
 
 #include "classify.h"
+#include "classify_stage_priv.h"
 #include "dns_fp.h"
 #include "dns_question.h"
 #include "dtab.h"
@@ -32,6 +33,7 @@ struct classify_job {
 
 struct classify {
 	struct stats_block *stats;
+	struct classify_watch watch;
 	struct qlog_ring *log;
 	uint32_t reason_base, list_base, log_base; /* counters */
 	int frame_field;

@@ -47,6 +47,13 @@ engine_stats(struct stats_layout *layout)
 		[ENGINE_RING_IN] = "ring_in",
 		[ENGINE_RING_OUT] = "ring_out",
 		[ENGINE_WATCHED] = "watched",
+		[ENGINE_CYCLES_IDLE] = "cycles_idle",
+		[ENGINE_PACKETS] = "packets",
+		[ENGINE_BURSTS] = "bursts_1",
+		[ENGINE_BURSTS + 1] = "bursts_2_8",
+		[ENGINE_BURSTS + 2] = "bursts_9_16",
+		[ENGINE_BURSTS + 3] = "bursts_17_31",
+		[ENGINE_BURSTS + 4] = "bursts_32_64",
 	};
 	uint32_t base = stats_layout_add(layout, "engine", names, ENGINE_NB_COUNTERS);
 

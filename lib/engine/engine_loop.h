@@ -6,7 +6,7 @@
 
 /** @file What the loops of all roles have in common. It is inlined into each of them. */
 
-#include "engine_priv.h"
+#include "engine_account.h"
 
 #include <rte_branch_prediction.h>
 #include <rte_cycles.h>
@@ -17,18 +17,6 @@
 
 /* One burst of everything that a loop reads; returns how many packets there were. */
 typedef uint32_t (*engine_turn)(struct engine_worker *worker);
-
-static inline void
-count(struct engine_worker *w, enum engine_counter counter, uint64_t n)
-{
-	stats_add(w->stats, w->stats_base + counter, n);
-}
-
-static inline void
-count_port(struct engine_worker *w, uint16_t port, enum engine_port_counter counter, uint64_t n)
-{
-	stats_add(w->stats, w->port_base + port * ENGINE_NB_PORT_COUNTERS + counter, n);
-}
 
 /* A replay has one receiving lcore: the order of reception is that of the capture. */
 static inline void
@@ -47,6 +35,7 @@ receive(struct engine_worker *w, const struct engine_queue *queue, struct rte_mb
 	if (n == 0)
 		return 0;
 	count_port(w, queue->port, ENGINE_PORT_RX, n);
+	count_burst(w, n);
 	if (w->frame_field >= 0)
 		number_frames(w, pkts, n);
 	return n;
@@ -87,22 +76,20 @@ drain_queues(struct engine_worker *w, engine_turn turn)
 static inline void
 run(struct engine_worker *w, engine_turn turn)
 {
-	uint64_t last = rte_rdtsc(), now;
+	uint64_t last = rte_rdtsc();
 
 	engine_idle_begin(w);
 	engine_online(w);
 	while (command(w) == ENGINE_RUN) {
 		uint32_t n = turn(w);
 
-		now = rte_rdtsc();
 		if (n > 0) {
-			count(w, ENGINE_CYCLES, now - last);
+			last = count_turn(w, ENGINE_CYCLES, last, rte_rdtsc());
 			w->idle_rounds = 0;
 		} else {
 			engine_idle(w);
-			now = rte_rdtsc();
+			last = count_turn(w, ENGINE_CYCLES_IDLE, last, rte_rdtsc());
 		}
-		last = now;
 	}
 }
 

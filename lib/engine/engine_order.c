@@ -19,6 +19,8 @@ collect(struct engine_worker *w)
 		uint16_t n = (uint16_t)rte_ring_sc_dequeue_burst(
 			w->ins[i], (void **)pkts, w->burst, NULL);
 
+		if (n > 0)
+			count_burst(w, n);
 		for (uint16_t k = 0; k < n; k++) {
 			uint64_t frame =
 				*RTE_MBUF_DYNFIELD(pkts[k], w->frame_field, const uint64_t *);

@@ -23,7 +23,10 @@ enum engine_counter {
 	ENGINE_RING_IN,
 	ENGINE_RING_OUT,
 	ENGINE_WATCHED,
-	ENGINE_NB_COUNTERS
+	ENGINE_CYCLES_IDLE,
+	ENGINE_PACKETS,
+	ENGINE_BURSTS, /* the first of ENGINE_BURST_SIZES */
+	ENGINE_NB_COUNTERS = ENGINE_BURSTS + ENGINE_BURST_SIZES
 };
 
 /* What the main lcore wants; it only grows while a loop runs. */
@@ -37,6 +40,14 @@ enum engine_command {
 struct engine_bunch {
 	struct rte_mbuf *pkts[CLASSIFY_BURST_MAX];
 	uint16_t n;
+};
+
+/* A ring that an lcore fills. */
+struct engine_out {
+	struct rte_ring *ring;
+	unsigned int to;       /* the lcore that empties it */
+	_Atomic uint32_t high; /* the lcore that fills it: wo, others: ro; packets in it at most */
+	_Atomic uint64_t refused; /* likewise; packets that it did not take */
 };
 
 /* One lcore's loop. Immutable while it runs, but for what says who writes it. */
@@ -70,14 +81,14 @@ struct engine_worker {
 	uint16_t n_targets, n_outs, n_ins;
 	uint16_t n_ports;		  /* ENGINE_TX: the highest port that it sends by, and 1 */
 	uint8_t out_of[ENGINE_PORTS_MAX]; /* by port that a packet leaves by: which of outs */
-	struct rte_ring *targets[ENGINE_FEEDS_MAX];  /* to classify lcores */
-	struct rte_ring *outs[ENGINE_FEEDS_MAX];     /* to tx lcores */
 	struct rte_ring *ins[ENGINE_INS_MAX];	     /* that this lcore empties */
 	const _Atomic bool *feeders[ENGINE_INS_MAX]; /* has_ended of who fills that ring */
 
 	/* this lcore: rw, nobody else */
 	_Alignas(64) uint64_t frame; /* number of the last one received */
 	uint32_t idle_rounds;	     /* rounds without a packet, one after the other */
+	struct engine_out targets[ENGINE_FEEDS_MAX]; /* rings to classify lcores */
+	struct engine_out outs[ENGINE_FEEDS_MAX];    /* rings to tx lcores */
 };
 
 static_assert(

@@ -54,7 +54,8 @@ link_rings(
 	to->feeders[to->n_ins] = &from->has_ended;
 	to->ins[to->n_ins++] = ring;
 	if (to->role == ENGINE_CLASSIFY) {
-		from->targets[from->n_targets++] = ring;
+		from->targets[from->n_targets++] =
+			(struct engine_out){.ring = ring, .to = to->lcore};
 		return;
 	}
 	for (uint16_t port = 0; port < ENGINE_PORTS_MAX; port++) {
@@ -64,7 +65,7 @@ link_rings(
 		if (to->n_ports <= port)
 			to->n_ports = (uint16_t)(port + 1);
 	}
-	from->outs[from->n_outs++] = ring;
+	from->outs[from->n_outs++] = (struct engine_out){.ring = ring, .to = to->lcore};
 }
 
 int

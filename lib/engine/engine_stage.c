@@ -32,22 +32,22 @@ empty(struct engine_bunch *bunches, uint16_t n)
 /* Into a ring what it takes within RING_TRIES and, where lcores may sleep, so many naps: the lcore
  * that empties it may want this one's CPU. The rest is freed. Returns how many it took. */
 static uint16_t
-enqueue(const struct engine_worker *w, struct rte_ring *ring, struct engine_bunch *bunch,
+enqueue(const struct engine_worker *w, struct engine_out *out, struct engine_bunch *bunch,
 	uint32_t naps)
 {
-	uint16_t n =
-		(uint16_t)rte_ring_sp_enqueue_burst(ring, (void **)bunch->pkts, bunch->n, NULL);
+	uint16_t n = fill(out, bunch->pkts, bunch->n);
 
 	for (uint32_t i = 0; unlikely(n < bunch->n) && i < RING_TRIES + naps; i++) {
 		if (i < RING_TRIES)
 			rte_pause();
 		else if (!engine_nap(w))
 			break;
-		n = (uint16_t)(n + rte_ring_sp_enqueue_burst(
-					   ring, (void **)(bunch->pkts + n), bunch->n - n, NULL));
+		n = (uint16_t)(n + fill(out, bunch->pkts + n, (uint16_t)(bunch->n - n)));
 	}
-	if (unlikely(n < bunch->n))
+	if (unlikely(n < bunch->n)) {
+		count_refused(out, (uint16_t)(bunch->n - n));
 		rte_pktmbuf_free_bulk(bunch->pkts + n, (uint16_t)(bunch->n - n));
+	}
 	return n;
 }
 
@@ -59,13 +59,13 @@ hand_on(struct engine_worker *w, struct engine_bunch *all, uint32_t naps)
 	uint16_t n = 0;
 
 	if (w->n_outs == 1)
-		return enqueue(w, w->outs[0], all, naps);
+		return enqueue(w, &w->outs[0], all, naps);
 	empty(out, w->n_outs);
 	for (uint16_t i = 0; i < all->n; i++)
 		put(&out[w->out_of[all->pkts[i]->port]], all->pkts[i]);
 	for (uint16_t i = 0; i < w->n_outs; i++) {
 		if (out[i].n > 0)
-			n = (uint16_t)(n + enqueue(w, w->outs[i], &out[i], naps));
+			n = (uint16_t)(n + enqueue(w, &w->outs[i], &out[i], naps));
 	}
 	return n;
 }
@@ -122,12 +122,15 @@ hand_out(struct engine_worker *w, struct rte_mbuf **pkts, uint16_t n)
 		put(&out[target_of(w, pkts[i])], pkts[i]);
 	}
 	for (uint16_t i = 0; i < w->n_targets; i++) {
-		uint16_t done = out[i].n == 0 ? 0
-					      : (uint16_t)rte_ring_sp_enqueue_burst(w->targets[i],
-							(void **)out[i].pkts, out[i].n, NULL);
+		uint16_t n_out = out[i].n, done;
 
-		if (unlikely(done < out[i].n))
-			overflow(w, out[i].pkts + done, (uint16_t)(out[i].n - done));
+		if (n_out == 0)
+			continue;
+		done = fill(&w->targets[i], out[i].pkts, n_out);
+		if (likely(done == n_out))
+			continue;
+		count_refused(&w->targets[i], (uint16_t)(n_out - done));
+		overflow(w, out[i].pkts + done, (uint16_t)(n_out - done));
 	}
 }
 
@@ -198,6 +201,7 @@ classify_all(struct engine_worker *w)
 
 		if (n == 0)
 			continue;
+		count_burst(w, n);
 		classify_burst(w->classify, view, pkts, n, fates);
 		carry_out(w, pkts, n, fates);
 		all += n;
@@ -217,6 +221,7 @@ send_all(struct engine_worker *w)
 			w->ins[i], (void **)in.pkts, w->burst, NULL);
 		if (in.n == 0)
 			continue;
+		count_burst(w, in.n);
 		empty(out, w->n_ports);
 		for (uint16_t k = 0; k < in.n; k++)
 			put(&out[in.pkts[k]->port], in.pkts[k]);

@@ -58,7 +58,8 @@ struct classify_conf {
 
 struct classify;
 
-/** Adds what a classifier counts to a layout: `reason`, `list` and `log`; returns the base. */
+/** Adds what a classifier counts to a layout: `reason`, `list`, `log` and `stage`
+ * (classify_stage.h); returns the base. */
 uint32_t classify_stats(struct stats_layout *layout);
 
 /** Octets of a classifier. */

@@ -239,6 +239,39 @@ uint64_t engine_read_port(
 int engine_check(
 	const struct engine *engine, const struct stats_set *reasons, struct base_err *err);
 
+/** Sizes by which bursts are counted: 1, 2 to 8, 9 to 16, 17 to 31, 32 to 64 packets. */
+#define ENGINE_BURST_SIZES 5
+
+/** What one lcore did since it was started. */
+struct engine_lcore {
+	unsigned int lcore;
+	enum engine_role role;
+	uint64_t cycles_busy; /**< of the TSC, in turns of its loop that had packets */
+	uint64_t cycles_idle; /**< in the others, sleep included */
+	uint64_t packets;     /**< that its loop took in */
+	uint64_t bursts[ENGINE_BURST_SIZES];
+};
+
+/** How many lcores an engine has. */
+uint32_t engine_n_lcores(const struct engine *engine);
+
+/** Reads what lcore number i, in the order of engine_worker_add(), did; any thread. */
+void engine_read_lcore(const struct engine *engine, uint32_t i, struct engine_lcore *out);
+
+/** One ring between two lcores. */
+struct engine_ring {
+	unsigned int from, to; /**< lcores */
+	bool is_bypass;	       /**< from an rx to a tx lcore */
+	uint32_t size;	       /**< packets it holds */
+	uint32_t used;	       /**< in it now */
+	uint32_t high;	       /**< in it at most, as its producer saw it */
+	uint64_t refused;      /**< packets it did not take; these go by, or are freed */
+};
+
+/** Calls visit for each ring, by the lcore that fills it; any thread. */
+void engine_walk_rings(const struct engine *engine,
+	void (*visit)(void *arg, const struct engine_ring *ring), void *arg);
+
 /** The counter blocks of the workers, for stats_sum(); n is set. Borrowed. */
 const struct stats_block *const *engine_blocks(const struct engine *engine, uint32_t *n);
 

@@ -88,6 +88,13 @@ stats_add(struct stats_block *block, uint32_t index, uint64_t n)
 		memory_order_relaxed);
 }
 
+/** Sets what is no sum but a state: the block's own lcore alone may. */
+static inline void
+stats_set(struct stats_block *block, uint32_t index, uint64_t value)
+{
+	atomic_store_explicit(&block->counter[index], value, memory_order_relaxed);
+}
+
 /** A counter as it stands; any thread. */
 static inline uint64_t
 stats_get(const struct stats_block *block, uint32_t index)

@@ -375,10 +375,79 @@ overload(struct fixture *fix, enum conf_fate what, struct engine_totals *totals)
 	assert_in_range(totals->dropped, 3 * 63, 3 * (63 + 32));
 }
 
+/* Sums of all lcores. */
+static void
+read_lcores(const struct fixture *fix, struct engine_lcore *sum)
+{
+	*sum = (struct engine_lcore){0};
+	for (uint32_t i = 0; i < engine_n_lcores(fix->engine); i++) {
+		struct engine_lcore one;
+
+		engine_read_lcore(fix->engine, i, &one);
+		sum->packets += one.packets;
+		sum->cycles_busy += one.cycles_busy;
+		sum->cycles_idle += one.cycles_idle;
+	}
+}
+
+/* A full burst, then one frame after the other: each is taken in by three lcores. */
+static void
+bursts_are_counted_by_size(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_lcore sum, rx;
+
+	engine_with(fix, CONF_FATE_PASS, SLOTS);
+	for (uint32_t i = 0; i < 32; i++)
+		feed(fix, 0, 1, CLASSIFY_PASS);
+	assert_int_equal(engine_start(fix->engine, NULL), 0);
+	wait_received(fix, 32);
+	for (uint32_t i = 33; i < 36; i++) {
+		feed(fix, 0, 1, CLASSIFY_PASS);
+		wait_received(fix, i);
+	}
+	usleep(1000); /* turns without a packet */
+	drain(fix);
+	read_lcores(fix, &sum);
+	engine_read_lcore(fix->engine, 0, &rx);
+	assert_int_equal(rx.lcore, RX);
+	assert_int_equal(rx.role, ENGINE_RX);
+	assert_int_equal(rx.packets, 35);
+	assert_int_equal(rx.bursts[0], 3);
+	assert_int_equal(rx.bursts[4], 1);
+	assert_int_equal(rx.bursts[1] + rx.bursts[2] + rx.bursts[3], 0);
+	assert_int_equal(sum.packets, 3 * 35);
+	assert_true(rx.cycles_busy > 0 && rx.cycles_idle > 0);
+}
+
+struct ring_sums {
+	uint32_t rings, bypasses, used, high;
+	uint64_t refused, refused_bypass;
+};
+
+static void
+sum_ring(void *arg, const struct engine_ring *ring)
+{
+	struct ring_sums *sums = arg;
+
+	sums->rings++;
+	sums->bypasses += ring->is_bypass;
+	sums->used += ring->used;
+	assert_in_range(ring->high, ring->used, ring->size);
+	if (ring->from == RX && !ring->is_bypass) {
+		assert_in_range(ring->to, FIRST, LAST);
+		sums->high = RTE_MAX(sums->high, ring->high);
+		sums->refused += ring->refused;
+	} else {
+		sums->refused_bypass += ring->refused;
+	}
+}
+
 static void
 overload_passes_by(void **state)
 {
 	struct fixture *fix = *state;
+	struct ring_sums sums = {0};
 	struct engine_totals totals;
 
 	overload(fix, CONF_FATE_PASS, &totals);
@@ -386,6 +455,13 @@ overload_passes_by(void **state)
 	assert_int_equal(totals.sent, totals.bypassed);
 	assert_int_equal(totals.ring_in, 0);
 	assert_int_equal(empty(fix->out[1]), totals.bypassed);
+	engine_walk_rings(fix->engine, sum_ring, &sums);
+	assert_int_equal(sums.rings, 3 + 3 * 2 + 2);
+	assert_int_equal(sums.bypasses, 2);
+	assert_int_equal(sums.used, 0);
+	assert_int_equal(sums.high, 63);
+	assert_int_equal(sums.refused, totals.bypassed);
+	assert_int_equal(sums.refused_bypass, 0);
 }
 
 static void
@@ -503,6 +579,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(flows_keep_their_order),
 		CASE(fates_leave_by_their_ports),
+		CASE(bursts_are_counted_by_size),
 		CASE(overload_passes_by),
 		CASE(overload_drops),
 		CASE(a_halt_counts_what_the_rings_hold),

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "table_run.h"
+
+#include "base_clock.h"
+#include "table.h"
+
+#include <rte_mempool.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define N_TOTALS 10
+
+struct table_run {
+	const struct boot *boot;
+	bool is_terminal;
+	uint64_t begin_ns;
+	struct table_look looks[2]; /* the last one, and the one before */
+	uint32_t last;
+};
+
+static void
+count_ring(void *arg, const struct engine_ring *ring)
+{
+	uint32_t *n = arg;
+
+	(void)ring;
+	++*n;
+}
+
+static int
+make_look(const struct boot *b, struct table_look *look)
+{
+	engine_walk_rings(b->engine, count_ring, &look->n_rings);
+	look->n_rows = N_TOTALS + stats_layout_find(&b->counters.layout, "reason")->n;
+	look->n_lcores = engine_n_lcores(b->engine);
+	look->n_ports = b->n_ports;
+	look->rows = calloc(look->n_rows, sizeof(*look->rows));
+	look->lcores = calloc(look->n_lcores + 1, sizeof(*look->lcores));
+	look->rings = calloc(look->n_rings + 1, sizeof(*look->rings));
+	look->ports = calloc(look->n_ports + 1, sizeof(*look->ports));
+	if (look->rows == NULL || look->lcores == NULL || look->rings == NULL ||
+		look->ports == NULL)
+		return -ENOMEM;
+	return 0;
+}
+
+static void
+look_at_packets(const struct boot *b, struct table_row *rows)
+{
+	const struct stats_set *reasons = stats_layout_find(&b->counters.layout, "reason");
+	const struct stats_block *const *blocks;
+	struct engine_totals t;
+	uint32_t n;
+
+	engine_read_totals(b->engine, &t);
+	memcpy(rows,
+		(const struct table_row[N_TOTALS]){{"received", t.received, true},
+			{"passed", t.passed, true}, {"answered", t.replied, true},
+			{"dropped", t.dropped, false}, {"bypassed unclassified", t.bypassed, false},
+			{"refused by rings, unclassified", t.ring_in, false},
+			{"refused by rings, classified", t.ring_out, false}, {"sent", t.sent, true},
+			{"refused by devices", t.refused, false},
+			{"not sent: [weir] mode = tap", t.watched, false}},
+		N_TOTALS * sizeof(*rows));
+	blocks = engine_blocks(b->engine, &n);
+	for (uint32_t i = 0; i < reasons->n; i++)
+		rows[N_TOTALS + i] = (struct table_row){
+			reasons->names[i], stats_sum(blocks, n, reasons->first + i), false};
+}
+
+static void
+look_at_lcores(const struct boot *b, struct table_lcore *lcores)
+{
+	uint32_t base = stats_layout_find(&b->counters.layout, "stage")->first, n;
+	const struct stats_block *const *blocks = engine_blocks(b->engine, &n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		engine_read_lcore(b->engine, i, &lcores[i].did);
+		classify_stage_times(blocks[i], base, &lcores[i].times);
+	}
+}
+
+static void
+take_ring(void *arg, const struct engine_ring *ring)
+{
+	struct engine_ring **next = arg;
+
+	*(*next)++ = *ring;
+}
+
+static void
+look_at_ports(const struct boot *b, struct table_port *ports)
+{
+	for (uint32_t i = 0; i < b->n_ports; i++) {
+		ports[i].name = b->ports[i].name;
+		port_read_counters(&b->ports[i], &ports[i].counters);
+		ports[i].refused = engine_read_port(b->engine, b->ports[i].id, ENGINE_PORT_REFUSED);
+		ports[i].mbufs = b->ports[i].pool->size;
+		ports[i].free = rte_mempool_avail_count(b->ports[i].pool);
+	}
+}
+
+static void
+look_at(const struct boot *b, struct table_look *look)
+{
+	struct engine_ring *ring = look->rings;
+
+	look->at_ns = base_clock_ns();
+	look_at_packets(b, look->rows);
+	look_at_lcores(b, look->lcores);
+	engine_walk_rings(b->engine, take_ring, &ring);
+	look_at_ports(b, look->ports);
+}
+
+int
+table_run_new(const struct boot *b, struct table_run **out, struct base_err *err)
+{
+	struct table_run *table = calloc(1, sizeof(*table));
+
+	*out = NULL;
+	if (table == NULL || make_look(b, &table->looks[0]) < 0 ||
+		make_look(b, &table->looks[1]) < 0) {
+		table_run_free(table);
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for --stats");
+	}
+	table->boot = b;
+	table->is_terminal = isatty(STDOUT_FILENO) == 1;
+	look_at(b, &table->looks[0]);
+	table->begin_ns = table->looks[0].at_ns;
+	*out = table;
+	return 0;
+}
+
+/* Over what was there: as many lines as the terminal has, and columns. */
+static void
+print_over(const char *text)
+{
+	struct winsize size = {.ws_row = 24, .ws_col = TABLE_COLUMNS};
+	int lines = 0;
+
+	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	fputs("\033[H", stdout);
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n");
+
+		if (++lines >= size.ws_row && text[n + 1] != '\0') {
+			fputs("(more: the terminal has no room)\033[K", stdout);
+			break;
+		}
+		printf("%.*s\033[K\n", (int)(n < size.ws_col ? n : size.ws_col), text);
+		text += n + 1;
+	}
+	fputs("\033[J", stdout);
+}
+
+void
+table_run_print(void *arg)
+{
+	struct table_run *table = arg;
+	const struct table_look *before = &table->looks[table->last];
+	struct table_look *now = &table->looks[table->last ^= 1];
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	look_at(table->boot, now);
+	if (out == NULL)
+		return;
+	table_write(table->begin_ns, before, now, out);
+	if (fclose(out) == 0) {
+		if (table->is_terminal)
+			print_over(text);
+		else
+			printf("%s\n", text);
+	}
+	free(text);
+	fflush(stdout);
+}
+
+void
+table_run_free(struct table_run *table)
+{
+	for (uint32_t i = 0; table != NULL && i < 2; i++) {
+		free(table->looks[i].rows);
+		free(table->looks[i].lcores);
+		free(table->looks[i].rings);
+		free(table->looks[i].ports);
+	}
+	free(table);
+}
