@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """The last part of scripts/test: reads the records in a folder and adds them up.
 
-NAME.json is meson's testlog.json, NAME.xml a JUnit file of pytest; `passed` and `failed` name, one a
-line, steps that are neither. A test that skips says why in its last line of output (meson, exit code
+NAME.json is meson's testlog.json of a build, NAME.FOLDER_FILE.xml a JUnit file that pytest left in it,
+FOLDER_FILE.xml one of pytest alone; `passed`, `failed` and `skipped`
+name, one a line, steps that are neither, a skipped one with a tab and the reason behind it. A test that skips says why in its last line of output (meson, exit code
 77) or in pytest's reason: `WORD: sentence`, where WORD is what the machine lacks (root, data, ...).
 A skip whose WORD is in WEIR_REQUIRE, and a skip without a reason, count as failures.
 """
@@ -28,7 +29,7 @@ def last_line(test):
 def cases_recorded(path, test):
     """Whether a meson test ran one file of pytest, whose cases stand in a record of their own."""
     last = pathlib.Path(test.get("command", [""])[-1])
-    return (path.parent / "{}_{}.xml".format(last.parent.name, last.stem)).exists()
+    return (path.parent / "{}.{}_{}.xml".format(path.stem, last.parent.name, last.stem)).exists()
 
 
 def read_meson(path):
@@ -44,8 +45,11 @@ def read_meson(path):
 
 
 def read_junit(path):
+    build = path.stem.rpartition(".")[0]
     for case in xml.etree.ElementTree.parse(path).iter("testcase"):
         name = "{}.{}".format(case.get("classname"), case.get("name"))
+        if build:
+            name = "{} in build {}".format(name, build)
         skipped = case.find("skipped")
         if case.find("failure") is not None or case.find("error") is not None:
             yield name, "failed", "pytest"
@@ -58,11 +62,12 @@ def read_junit(path):
 
 
 def read_steps(folder):
-    for outcome in ("passed", "failed"):
+    for outcome in ("passed", "failed", "skipped"):
         path = folder / outcome
         if path.exists():
             for line in path.read_text().splitlines():
-                yield line, outcome, "step"
+                name, _, reason = line.partition("\t")
+                yield name, outcome, reason if outcome == "skipped" else "step"
 
 
 def read_all(folder):

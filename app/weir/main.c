@@ -127,6 +127,8 @@ dispatch(int argc, char **argv)
 		printf("weir " WEIR_VERSION "\n");
 #ifdef WEIR_PATTERNS
 		printf("expressions: %s\n", pat_library());
+		if (pat_library_fault() != NULL)
+			printf("warning: %s\n", pat_library_fault());
 #endif
 		return BASE_EXIT_OK;
 	}

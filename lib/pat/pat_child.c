@@ -19,6 +19,10 @@
 
 #define SECOND_NS UINT64_C(1000000000)
 
+/* In the environment of the compiler: a program that does not hand over to pat_compiler_main()
+ * would go its own way again, come to expressions, and start itself without end. */
+#define MARK "WEIR_PATTERN_COMPILER"
+
 /* A run of the compiler. Files in memory on both sides: neither process waits for the other. */
 struct run {
 	int in, out, said; /* its standard input, output and error */
@@ -48,18 +52,38 @@ write_all(int fd, const uint8_t *bytes, size_t len)
 	return lseek(fd, 0, SEEK_SET) == 0;
 }
 
+/* Our environment and the mark; to be freed, its strings not. */
+static char **
+marked_environment(void)
+{
+	static char mark[] = MARK "=1";
+	size_t n = 0;
+	char **marked;
+
+	while (environ[n] != NULL)
+		n++;
+	marked = calloc(n + 2, sizeof(*marked));
+	if (marked == NULL)
+		return NULL;
+	memcpy(marked, environ, n * sizeof(*marked));
+	marked[n] = mark;
+	return marked;
+}
+
 /* Nothing of ours but the three files: no device, no hugepage, no blocked signal. */
 static int
 start(struct run *run, const struct pat_spec *spec)
 {
 	char path[] = "/proc/self/exe", word[] = PAT_COMPILER, seconds[24], bytes[24];
 	char name[] = "weir";
-	char *args[] = {name, word, seconds, bytes, NULL};
+	char *args[] = {name, word, seconds, bytes, NULL}, **marked = marked_environment();
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t signals;
 	int ret;
 
+	if (marked == NULL)
+		return -ENOMEM;
 	snprintf(seconds, sizeof(seconds), "%llu",
 		(unsigned long long)(run->limit_ns / SECOND_NS + 1));
 	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)spec->limit_bytes);
@@ -74,9 +98,10 @@ start(struct run *run, const struct pat_spec *spec)
 	sigfillset(&signals);
 	posix_spawnattr_setsigdefault(&attr, &signals);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	ret = posix_spawn(&run->pid, path, &files, &attr, args, environ);
+	ret = posix_spawn(&run->pid, path, &files, &attr, args, marked);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&files);
+	free(marked);
 	return -ret;
 }
 
@@ -177,6 +202,11 @@ pat_child_run(const struct pat_request *request, const struct pat_spec *spec, ui
 	int ret = -ENOMEM;
 
 	*made = (struct pat_made){0};
+	if (getenv(MARK) != NULL) {
+		snprintf(words, 256,
+			"this program does not begin with pat_compiler_main(), or " MARK " is set");
+		return -ENOEXEC;
+	}
 	run.in = open_file("expressions");
 	run.out = open_file("databases");
 	run.said = open_file("words");

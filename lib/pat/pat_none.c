@@ -115,6 +115,12 @@ pat_library(void)
 	return "none";
 }
 
+const char *
+pat_library_fault(void)
+{
+	return NULL;
+}
+
 int
 pat_compiler_main(int argc, char **argv)
 {

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define VECTORSCAN_MENDED 13 /* of 5.4: the first that says so */
+
 const char *
 pat_error(hs_error_t error)
 {
@@ -252,12 +254,38 @@ pat_source_match(const struct pat_source *source, const char *text, uint32_t len
 	return n;
 }
 
+/* The library does not say its name, and either can stand behind a program that was built with the
+ * other. Hyperscan's last open release is 5.4.2; what counts on from there is Vectorscan. Returns
+ * the last part of Vectorscan's version, 0: this is Hyperscan. */
+static unsigned int
+vectorscan_patch(void)
+{
+	unsigned int major = 0, minor = 0, patch = 0;
+
+	if (sscanf(hs_version(), "%u.%u.%u", &major, &minor, &patch) != 3)
+		return 0;
+	return major == 5 && minor == 4 && patch > 2 ? patch : 0;
+}
+
 const char *
 pat_library(void)
 {
 	static char text[80];
+	const char *version = hs_version();
 
-	snprintf(text, sizeof(text), "Hyperscan %.*s", (int)strcspn(hs_version(), " "),
-		hs_version());
+	snprintf(text, sizeof(text), "%s %.*s", vectorscan_patch() > 0 ? "Vectorscan" : "Hyperscan",
+		(int)strcspn(version, " "), version);
 	return text;
+}
+
+const char *
+pat_library_fault(void)
+{
+	unsigned int patch = vectorscan_patch();
+
+	/* docs/decisions/0006-vectorscan.md */
+	return patch > 0 && patch < VECTORSCAN_MENDED
+		       ? "this version of Vectorscan misses one match in some ten thousand; "
+			 "Hyperscan does not"
+		       : NULL;
 }

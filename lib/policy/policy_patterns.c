@@ -124,6 +124,8 @@ judge(const struct policy *policy, const struct policy_say *to, struct base_err 
 	uint32_t first = 0;
 	int rc = 0;
 
+	if (pat_library_fault() != NULL)
+		say(to, "expressions: %s", pat_library_fault());
 	if (report->cache_note[0] != '\0')
 		say(to, "%s", report->cache_note);
 	for (uint32_t i = 0; i < report->nb_bad; i++) {

@@ -94,6 +94,23 @@ def test_the_cache_holds_what_was_compiled(patterns, tmp_path):
     assert files[0].read_bytes() == written
 
 
+if 'WEIR_VECTORSCAN' in os.environ:  # scripts/vectorscan: the folder of the other library
+    def test_two_libraries_share_a_cache_and_no_file(patterns, tmp_path, monkeypatch):
+        """The program finds either behind the same name, as a machine's owner installs it."""
+        vectorscan = os.environ['WEIR_VECTORSCAN']
+        (tmp_path / 'cache').mkdir(mode=0o700)
+        said = {}
+        for path in (vectorscan, vectorscan[vectorscan.rindex('/usr/'):]):
+            monkeypatch.setenv('LD_LIBRARY_PATH', path)
+            version = subprocess.run([WEIR, '--version'], capture_output=True, text=True, timeout=60)
+            for _ in range(2):
+                done = patterns('a.regex', '--cache', 'cache', '--name', 'ads.x', text='^ads')
+                said[version.stdout.split()[3]] = outcome(done)
+        assert said == {'Vectorscan': (OK, 'ads.x\ta.regex:1\t^ads\n', ''),
+                        'Hyperscan': (OK, 'ads.x\ta.regex:1\t^ads\n', '')}
+        assert len(list((tmp_path / 'cache').iterdir())) == 2
+
+
 def test_bench_prints_a_row_for_each_count(patterns):
     text = ''.join(f'^ads{i}[.-]\n' for i in range(120))
     done = patterns('a.regex', '--bench', '--name', 'ads7.x', '--name', 'x.y', text=text)

@@ -5,7 +5,9 @@
 /* Expressions and names, matched by Hyperscan in both ways of the room pat and by PCRE2: the same
  * pairs of name and expression. `pat_oracle EXPRESSIONS NAMES`: so many of each, the expressions of
  * $WEIR_DATA/lists among them where they are. WEIR_PATTERN_NAMES in the environment goes before
- * NAMES. Exits 1 when a pair differs, 77 where WEIR_REQUIRE wants data that are not there. */
+ * NAMES. Exits 1 when a pair differs, 77 where WEIR_REQUIRE wants data that are not there. Of a
+ * library that is known to miss matches, one in MISSES_ONE_IN is let through, and told; never one
+ * too many, and never one that the two ways see differently. */
 
 #include "dns_name.h"
 #include "lists.h"
@@ -19,8 +21,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SOURCE_MAX 256 /* expressions of one source: each is a list of its own */
-#define BURST	   32
+#define SOURCE_MAX    256 /* expressions of one source: each is a list of its own */
+#define BURST	      32
+#define MISSES_ONE_IN 10000
 
 struct expr {
 	char *text;
@@ -34,7 +37,7 @@ struct oracle {
 	char (*texts)[PAT_TEXT_MAX + 1];
 	uint32_t *lens;
 	uint32_t nb_exprs, nb_names, max_exprs;
-	uint64_t random, matches, wrong;
+	uint64_t random, matches, missed, wrong;
 	pcre2_match_data *data;
 };
 
@@ -259,7 +262,11 @@ compare(struct oracle *o, uint32_t first, uint32_t nb, uint32_t name, const stru
 		o->matches += wanted;
 		if (wanted == in_joined && wanted == in_single)
 			continue;
-		if (o->wrong++ < 20)
+		if (wanted && !in_joined && !in_single && pat_library_fault() != NULL)
+			o->missed++;
+		else
+			o->wrong++;
+		if (o->wrong + o->missed < 20)
 			fprintf(stderr,
 				"`%s` and `%s` (flags %u): PCRE2 %d, joined %d, single %d\n",
 				o->texts[name], o->exprs[first + i].text, o->exprs[first + i].flags,
@@ -373,10 +380,12 @@ main(int argc, char **argv)
 	add_names(&o, nb, data == NULL ? "" : data);
 	for (uint32_t at = 0; at < o.nb_exprs; at += SOURCE_MAX)
 		run_source(&o, at, o.nb_exprs - at < SOURCE_MAX ? o.nb_exprs - at : SOURCE_MAX);
-	printf("%u expressions, %u of them of others; %u names; %llu matches, %llu differ\n",
-		o.nb_exprs, real, o.nb_names, (unsigned long long)o.matches,
-		(unsigned long long)o.wrong);
-	flags = o.wrong == 0 && o.matches > o.nb_names;
+	printf("%s: %u expressions, %u of them of others; %u names; %llu matches, %llu missed, "
+	       "%llu "
+	       "differ\n",
+		pat_library(), o.nb_exprs, real, o.nb_names, (unsigned long long)o.matches,
+		(unsigned long long)o.missed, (unsigned long long)o.wrong);
+	flags = o.wrong == 0 && o.missed * MISSES_ONE_IN <= o.matches && o.matches > o.nb_names;
 	close_oracle(&o);
 	unit_eal_stop(NULL);
 	return flags ? 0 : 1;

@@ -67,6 +67,14 @@ def test_a_step_that_failed_counts(tmp_path):
     assert (status, lines[-1]) == (1, "2 passed, 1 failed, 0 skipped")
 
 
+def test_a_step_that_cannot_be_made_is_skipped_with_its_reason(tmp_path):
+    meson(tmp_path, ("good", "OK", ""))
+    (tmp_path / "skipped").write_text("build-other\tother: not to be had\n")
+    assert summary(tmp_path) == (0, ["skipped: build-other (other: not to be had)",
+                                     "1 passed, 0 failed, 1 skipped"])
+    assert summary(tmp_path, "other")[1][-1] == "1 passed, 1 failed, 0 skipped"
+
+
 def test_meson_and_pytest_are_added_up(tmp_path):
     meson(tmp_path, ("one", "OK", ""), ("two", "EXPECTEDFAIL", ""))
     (tmp_path / "pytest.xml").write_text(JUNIT)
@@ -79,7 +87,15 @@ def test_the_cases_of_a_file_count_instead_of_the_file(tmp_path):
             "command": ["/usr/bin/pytest-3", "-q", "/src/build/../tests/cli/test_a.py"]}
     (tmp_path / "all.json").write_text(json.dumps(test) + "\n")
     assert summary(tmp_path)[1][-1] == "1 passed, 0 failed, 0 skipped"
-    (tmp_path / "cli_test_a.xml").write_text(JUNIT)
-    assert summary(tmp_path)[1][-1] == "2 passed, 2 failed, 1 skipped"
+    (tmp_path / "other.json").write_text(json.dumps(test) + "\n")
+    (tmp_path / "all.cli_test_a.xml").write_text(JUNIT)
+    status, lines = summary(tmp_path)
+    assert (status, lines[-1]) == (1, "3 passed, 2 failed, 1 skipped")
+    assert "failed: a.bad in build all (pytest)" in lines
+    # The same file in two builds: one hides nothing of the other.
+    (tmp_path / "other.cli_test_a.xml").write_text(JUNIT)
+    assert summary(tmp_path)[1][-1] == "4 passed, 4 failed, 2 skipped"
+    (tmp_path / "other.json").unlink()
+    (tmp_path / "other.cli_test_a.xml").unlink()
     (tmp_path / "all.json").write_text(json.dumps(dict(test, result="TIMEOUT")) + "\n")
     assert summary(tmp_path)[1][-1] == "2 passed, 3 failed, 1 skipped"

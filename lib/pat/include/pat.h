@@ -172,8 +172,12 @@ struct pat_parts {
 /** What pat_db_build() and pat_scratch_build() take; may be asked before EAL is up. */
 void pat_parts(const struct pat_source *source, struct pat_parts *out);
 
-/** The library and its version: "Hyperscan 5.4.0"; "none": built without. */
+/** The library that is loaded and its version: "Hyperscan 5.4.0", "Vectorscan 5.4.9"; "none": built
+ * without. Not for several threads at once. */
 const char *pat_library(void);
+
+/** What is known to be wrong with the matches of the library that is loaded; NULL: nothing. */
+const char *pat_library_fault(void);
 
 /** The word by which a program knows that it is to be the compiler. */
 #define PAT_COMPILER "pattern-compiler"

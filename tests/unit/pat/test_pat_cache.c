@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <hs.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -115,6 +116,75 @@ another_expression_or_flag_is_another_file(void **state)
 	other[3] = units[3];
 	other[3].list = 7; /* which list it stands in is not compiled in */
 	assert_true(build(other, 4, note));
+}
+
+/* What the library says of itself and of the CPU, as another one would. */
+static const char *other_version;
+static uint64_t other_features;
+
+const char *__real_hs_version(void);
+const char *__wrap_hs_version(void);
+
+const char *
+__wrap_hs_version(void)
+{
+	return other_version != NULL ? other_version : __real_hs_version();
+}
+
+hs_error_t __real_hs_populate_platform(hs_platform_info_t *platform);
+hs_error_t __wrap_hs_populate_platform(hs_platform_info_t *platform);
+
+hs_error_t
+__wrap_hs_populate_platform(hs_platform_info_t *platform)
+{
+	hs_error_t error = __real_hs_populate_platform(platform);
+
+	platform->cpu_features ^= other_features;
+	return error;
+}
+
+/** Hyperscan and Vectorscan, each version of theirs, and each kind of CPU has files of its own. */
+static void
+another_library_or_cpu_is_another_file(void **state)
+{
+	(void)state;
+	assert_false(build(units, 4, note));
+	other_version = "5.4.77 2030-01-01";
+	assert_false(build(units, 4, note));
+	assert_true(build(units, 4, note));
+	other_version = NULL;
+	other_features = HS_CPU_FEATURES_AVX512;
+	assert_false(build(units, 4, note));
+	assert_true(build(units, 4, note));
+	other_features = 0;
+	assert_true(build(units, 4, note));
+	assert_int_equal(each_file(NULL), 3);
+	assert_string_equal(note, "");
+}
+
+static void
+the_library_is_told_by_its_version(void **state)
+{
+	static const struct {
+		const char *version, *library;
+		bool faulty;
+	} said[] = {
+		{"5.4.0 2021-01-26", "Hyperscan 5.4.0", false},
+		{"5.4.2 2023-04-19", "Hyperscan 5.4.2", false},
+		{"5.4.9 2023-03-23", "Vectorscan 5.4.9", true},
+		{"5.4.12 2025-05-01", "Vectorscan 5.4.12", true},
+		{"5.4.13 2026-08-22", "Vectorscan 5.4.13", false},
+		{"5.1.1", "Hyperscan 5.1.1", false},
+		{"", "Hyperscan ", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT(said); i++) {
+		other_version = said[i].version;
+		assert_string_equal(pat_library(), said[i].library);
+		assert_int_equal(pat_library_fault() != NULL, said[i].faulty);
+	}
+	other_version = NULL;
 }
 
 static void
@@ -252,6 +322,9 @@ main(int argc, char **argv)
 			what_was_compiled_is_kept, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(
 			another_expression_or_flag_is_another_file, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(
+			another_library_or_cpu_is_another_file, make_folder, remove_folder),
+		cmocka_unit_test(the_library_is_told_by_its_version),
 		cmocka_unit_test_setup_teardown(
 			a_damaged_file_is_made_anew, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(

@@ -136,6 +136,28 @@ more_matches_than_room_are_counted(void **state)
 	pat_source_free(source);
 }
 
+/** A program without the handover in its main would start itself, and that one itself, and so on.
+ */
+static void
+a_compiler_starts_no_compiler(void **state)
+{
+	static const struct pat_unit units[] = {{"^ads[0-9]", 0, 0}};
+	struct pat_rules rules = PAT_UNIT_RULES(units);
+	struct pat_spec spec = {PAT_UNIT_LIMITS};
+	struct base_err err = {0};
+	struct pat_source *source;
+
+	(void)state;
+	assert_int_equal(setenv("WEIR_PATTERN_COMPILER", "1", 1), 0);
+	assert_int_equal(pat_source_build(&rules, &spec, &source, &err), -ENOEXEC);
+	assert_null(source);
+	assert_string_equal(err.text,
+		"1 expressions: this program does not begin with pat_compiler_main(), or "
+		"WEIR_PATTERN_COMPILER is set");
+	assert_int_equal(unsetenv("WEIR_PATTERN_COMPILER"), 0);
+	pat_source_free(pat_unit_build(rules, 0));
+}
+
 static void
 costs_are_measured(void **state)
 {
@@ -163,6 +185,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(an_endless_expression_is_found),
 		cmocka_unit_test(a_limit_that_nothing_can_keep_fails),
 		cmocka_unit_test(more_matches_than_room_are_counted),
+		cmocka_unit_test(a_compiler_starts_no_compiler),
 		cmocka_unit_test(costs_are_measured),
 	};
 
