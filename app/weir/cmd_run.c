@@ -4,6 +4,7 @@
 #include "boot.h"
 #include "control.h"
 #include "plan_show.h"
+#include "run_api.h"
 #include "show.h"
 #include "table_run.h"
 
@@ -176,44 +177,52 @@ serve(struct boot *b, const struct run_args *args, struct control *control,
 	return rc;
 }
 
+/* With the API open: traffic, until it has ended again. */
 static int
-run(struct boot *b, const struct run_args *args, struct control *control)
+run(struct boot *b, const struct run_args *args, struct control *control, struct run_api *api,
+	struct base_err *err)
 {
 	const struct control_run served = {.engine = b->engine,
 		.signals = b->signals,
 		.drain_limit_ns = b->conf->weir.drain_limit_ns,
 		.asked = answer_signal,
 		.arg = b};
-	struct base_err err = {0}, ended = {0};
-	int rc = boot_start(b, &err);
+	struct base_err ended = {0};
+	int rc = boot_start(b, err);
 
+	run_api_begin(api);
 	if (rc == 0)
-		rc = check_placement(b, args->placement, &err);
+		rc = check_placement(b, args->placement, err);
 	if (rc == 0)
-		rc = serve(b, args, control, &served, &err);
-	if (control_stop(control, &served, &ended) < 0)
+		rc = serve(b, args, control, &served, err);
+	if (control_stop(control, &served, &ended) < 0) {
+		run_api_close(api);
 		boot_abandon(b, &ended);
+	}
 	if (rc == 0)
-		rc = engine_check(
-			b->engine, stats_layout_find(&b->counters.layout, "reason"), &err);
-	if (rc < 0)
-		return boot_failed(b, &err);
-	print_counters(b);
-	return BASE_EXIT_OK;
+		rc = engine_check(b->engine, stats_layout_find(&b->counters.layout, "reason"), err);
+	return rc;
 }
 
 static int
 run_in_loop(struct boot *b, const struct run_args *args)
 {
 	struct control *control;
+	struct run_api api = {.api = NULL};
 	struct base_err err = {0};
-	int status;
+	int rc = control_new(&control, &err);
 
-	if (control_new(&control, &err) < 0)
+	if (rc < 0)
 		return boot_failed(b, &err);
-	status = run(b, args, control);
+	rc = run_api_open(&api, b, control, &err);
+	if (rc == 0)
+		rc = run(b, args, control, &api, &err);
+	run_api_close(&api);
 	control_free(control);
-	return status;
+	if (rc < 0)
+		return boot_failed(b, &err);
+	print_counters(b);
+	return BASE_EXIT_OK;
 }
 
 int

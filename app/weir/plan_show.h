@@ -41,9 +41,6 @@ const char *plan_ring_word(const struct plan_ring *ring);
 /** "poll", "send", "ring". */
 const char *plan_edge_word(enum plan_edge_kind kind);
 
-/** "main", "worker", "rx" ... */
-const char *plan_role_word(enum plan_role role);
-
 /** "device", "INI", "lcore": where a port's node was learnt. */
 const char *plan_node_from_word(enum plan_node_from from);
 

@@ -7,19 +7,6 @@
 #include <string.h>
 
 const char *
-plan_role_word(enum plan_role role)
-{
-	static const char *const words[] = {[PLAN_MAIN] = "main",
-		[PLAN_WORKER] = "worker",
-		[PLAN_RX] = "rx",
-		[PLAN_CLASSIFY] = "classify",
-		[PLAN_TX] = "tx",
-		[PLAN_IDLE] = "idle"};
-
-	return words[role];
-}
-
-const char *
 plan_node_from_word(enum plan_node_from from)
 {
 	static const char *const words[] = {[PLAN_FROM_DEVICE] = "device",

@@ -4,8 +4,10 @@
 #include "place.h"
 #include "policy_priv.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 void
 policy_list_spec(const struct conf_list *list, struct lists_spec *out)
@@ -120,6 +122,30 @@ policy_counts(const struct policy *policy, struct policy_counts *out)
 	out->patterns = (struct pat_parts){0};
 	if (policy->source_patterns != NULL)
 		pat_parts(policy->source_patterns, &out->patterns);
+}
+
+int
+policy_stamp_file(const char *file, struct policy_stamp *out)
+{
+	struct stat st;
+
+	*out = (struct policy_stamp){0};
+	if (stat(file, &st) < 0)
+		return -errno;
+	out->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+	out->bytes = (uint64_t)st.st_size;
+	out->inode = (uint64_t)st.st_ino;
+	return 0;
+}
+
+void
+policy_list_info(const struct policy *policy, uint16_t list, struct policy_list_info *out)
+{
+	*out = (struct policy_list_info){.rules = policy->cold[list].nb_rules,
+		.format = lists_format_name(policy->read[list]->report.format),
+		.stamp = policy->cold[list].stamp};
+	for (uint32_t i = 0; i < policy->nb_exprs; i++)
+		out->expressions += policy->exprs[i].list == list;
 }
 
 const char *

@@ -58,6 +58,7 @@ read_list(struct policy *policy, uint16_t i, struct base_err *err)
 	int rc;
 
 	policy_list_spec(list, &spec);
+	policy_stamp_file(list->path.file, &cold->stamp);
 	rc = lists_read(&spec, &policy->read[i], err);
 	if (rc < 0) {
 		char where[CONF_WHERE_MAX];

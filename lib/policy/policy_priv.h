@@ -18,6 +18,7 @@ struct policy_cold {
 	uint32_t nb_rules;
 	uint64_t names_bytes;
 	uint16_t conds; /* number of the policy's conditions before the list's first */
+	struct policy_stamp stamp;
 };
 
 /* A domain table of a node, shared by its lcores with `replicas = node`. */

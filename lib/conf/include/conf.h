@@ -98,8 +98,9 @@ struct conf_weir {
 	enum conf_fate other;	      /**< good DNS that is not ours to answer */
 	enum conf_fate pattern_error; /**< a name that could not be scanned */
 	uint64_t drain_limit_ns;
-	uint32_t amplify; /**< an answer is at most so many times its query */
-	uint32_t max_udp; /**< octets of DNS payload in an answer over UDP */
+	uint32_t amplify;	  /**< an answer is at most so many times its query */
+	uint32_t max_udp;	  /**< octets of DNS payload in an answer over UDP */
+	struct conf_path run_dir; /**< "": conf_socket() says which */
 };
 
 enum conf_hugepages {
@@ -369,6 +370,17 @@ enum base_exit conf_report_exit(const struct conf_report *report);
 
 /** Frees the notes of a report and leaves it empty. */
 void conf_report_free(struct conf_report *report);
+
+#define CONF_SOCKET_MAX 108 /**< octets of a UNIX socket's path, its NUL counted (Linux) */
+
+/**
+ * The path of the API's socket: `api.sock` in [weir] run_dir; without one in /run/FILE_PREFIX, or,
+ * for others than root, in FILE_PREFIX under $XDG_RUNTIME_DIR or /tmp, as EAL does with its files.
+ *
+ * @param path takes it; "" on failure
+ * @return 0; -ENAMETOOLONG, told in err
+ */
+int conf_socket(const struct conf *conf, char path[CONF_SOCKET_MAX], struct base_err *err);
 
 /**
  * Where a key's value stands: "file:line"; for a default the line of its section, for a default of

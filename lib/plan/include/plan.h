@@ -290,6 +290,9 @@ bool plan_works(const struct plan_lcore *lcore);
 /** Whether an lcore classifies: it has a view of the policy. */
 bool plan_classifies(const struct plan_lcore *lcore);
 
+/** "worker" for PLAN_WORKER. */
+const char *plan_role_word(enum plan_role role);
+
 /** The lowest CPU of an lcore. */
 unsigned int plan_cpu(const struct plan_lcore *lcore);
 

@@ -51,6 +51,19 @@ struct policy_where {
 	const char *expr; /**< the expression; NULL: the rule is a name */
 };
 
+/** Which file a list was read from, as the kernel told just before. */
+struct policy_stamp {
+	int64_t mtime_ns; /**< since 1970 */
+	uint64_t bytes, inode;
+};
+
+/**
+ * The stamp of a file as it is now.
+ *
+ * @return 0, -errno
+ */
+int policy_stamp_file(const char *file, struct policy_stamp *out);
+
 /** A rule that names what was asked. */
 struct policy_match {
 	struct policy_where where;
@@ -106,6 +119,17 @@ void policy_view_free(struct policy_view *view);
 
 /** Frees a policy; its views first. NULL is fine. */
 void policy_free(struct policy *policy);
+
+/** What was read of a list. */
+struct policy_list_info {
+	uint32_t rules;	      /**< about names */
+	uint32_t expressions; /**< that are matched */
+	const char *format;   /**< as it was read, never "auto" */
+	struct policy_stamp stamp;
+};
+
+/** What list i holds. */
+void policy_list_info(const struct policy *policy, uint16_t list, struct policy_list_info *out);
 
 /** The name of list i in the INI. */
 const char *policy_list_name(const struct policy *policy, uint16_t list);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "run_api.h"
+
+#include <errno.h>
+
+/* One line of the log. */
+static void
+say(void *arg, const char *sentence)
+{
+	const struct run_api *run = arg;
+
+	fprintf(stderr, "%s: %s\n", run->boot->command, sentence);
+}
+
+/* A view that all lookups may read: every classifying lcore has the same. */
+static const struct policy_view *
+any_view(const struct boot *b)
+{
+	for (uint32_t i = 0; i < b->n_workers; i++) {
+		if (b->workers[i].view != NULL)
+			return b->workers[i].view;
+	}
+	return NULL;
+}
+
+int
+run_api_open(
+	struct run_api *run, const struct boot *b, struct control *control, struct base_err *err)
+{
+	struct control_api_conf conf = {.facts = &run->facts, .say = say, .arg = run};
+	char path[CONF_SOCKET_MAX], where[CONF_WHERE_MAX];
+	int rc = conf_socket(b->conf, path, err);
+
+	*run = (struct run_api){.boot = b,
+		.facts = {.conf = b->conf,
+			.plan = b->plan,
+			.ports = b->ports,
+			.policy = b->policy,
+			.view = any_view(b),
+			.engine = b->engine,
+			.layout = &b->counters.layout,
+			.published = time(NULL)}};
+	if (rc < 0)
+		return rc;
+	conf.socket = path;
+	rc = control_api_open(control, &conf, &run->api, err);
+	if (rc < 0)
+		base_prefix(err,
+			"%s: [weir] run_dir: ", conf_where(&b->conf->weir.sect, "run_dir", where));
+	return rc;
+}
+
+void
+run_api_begin(struct run_api *run)
+{
+	run->facts.started = time(NULL);
+}
+
+void
+run_api_close(struct run_api *run)
+{
+	control_api_close(run->api);
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ *
+ * weirctl: asks a running weir over its socket. Needs no DPDK.
+ */
+#include "conf.h"
+#include "ctl.h"
+#include "ctl_http.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_INI "/etc/weir/weir.ini"
+#define WAIT_S	    30
+
+/* Exit statuses, in README and docs/control.md too. */
+enum {
+	CTL_OK,
+	CTL_REFUSED,
+	CTL_USAGE,
+	CTL_NOT_RUNNING
+};
+
+enum {
+	OPTION_SOCKET = 256,
+	OPTION_JSON,
+	OPTION_QTYPE
+};
+
+static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+	{"socket", required_argument, NULL, OPTION_SOCKET},
+	{"json", no_argument, NULL, OPTION_JSON}, {"qtype", required_argument, NULL, OPTION_QTYPE},
+	{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
+
+/* The command line. */
+struct args {
+	const char *ini;    /* NULL: the default, which need not be there */
+	const char *socket; /* NULL: the INI tells */
+	const char *qtype;
+	const char *operand; /* NULL: none */
+	bool json;
+};
+
+/* A command. */
+static const struct command {
+	const char *name;
+	const char *operand; /* what it wants; NULL: nothing */
+	const char *path;
+	const char *help;
+	void (*show)(const json_t *reply);
+} commands[] = {
+	{"status", NULL, "/v1/status", "version, policy, lists, lcores, ports", ctl_show_status},
+	{"lookup", "NAME", "/v1/lookup",
+		"the verdict of the policy in force for a name, and why; --qtype TYPE",
+		ctl_show_lookup},
+	{"placement", NULL, "/v1/placement", "which object lies on which node", ctl_show_placement},
+	{"counters", NULL, "/v1/counters", "packets by reason, by list, by port",
+		ctl_show_counters},
+};
+
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void
+print_usage(FILE *file)
+{
+	fprintf(file, "usage: weirctl [-c FILE | --socket PATH] [--json] COMMAND\n\n");
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		fprintf(file, "  %-10s %-6s %s\n", commands[i].name,
+			commands[i].operand == NULL ? "" : commands[i].operand, commands[i].help);
+	fprintf(file, "\nAsks the `weir run' whose INI is FILE (default " DEFAULT_INI
+		      "), over its socket.\n--json prints the reply as it came. Exit status: 0 "
+		      "answered, 1 refused, 2 command\nline, 3 not running.\n");
+}
+
+__attribute__((format(printf, 1, 2))) static int
+usage_error(const char *fmt, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "weirctl: ");
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return CTL_USAGE;
+}
+
+static const struct command *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+/* Takes an option; false: the command line is wrong, which getopt_long(3) has said. */
+static bool
+take_option(struct args *args, int option)
+{
+	switch (option) {
+	case 'c':
+		args->ini = optarg;
+		return true;
+	case OPTION_SOCKET:
+		args->socket = optarg;
+		return true;
+	case OPTION_JSON:
+		args->json = true;
+		return true;
+	case OPTION_QTYPE:
+		args->qtype = optarg;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What is left of the command line: the command and its operand. */
+static int
+parse_operands(struct args *args, int argc, char **argv, const struct command **out)
+{
+	const struct command *command = optind < argc ? find_command(argv[optind]) : NULL;
+	int wanted;
+
+	if (optind == argc) {
+		print_usage(stderr);
+		return CTL_USAGE;
+	}
+	if (command == NULL)
+		return usage_error(
+			"unknown command `%s'; `weirctl --help' lists them", argv[optind]);
+	wanted = command->operand != NULL;
+	if (argc - optind - 1 < wanted)
+		return usage_error("%s wants one %s", command->name, command->operand);
+	if (argc - optind - 1 > wanted)
+		return usage_error(
+			"%s takes no argument `%s'", command->name, argv[optind + 1 + wanted]);
+	if (args->qtype != NULL && command->show != ctl_show_lookup)
+		return usage_error("--qtype is for lookup");
+	args->operand = wanted ? argv[optind + 1] : NULL;
+	*out = command;
+	return CTL_OK;
+}
+
+/* The socket of the INI, whose errors are printed. */
+static int
+socket_of_ini(const char *ini, char path[CONF_SOCKET_MAX])
+{
+	struct conf_input in = {.file = ini};
+	struct conf_report report = {0};
+	struct base_err err = {0};
+	struct conf *conf;
+	int rc = conf_read(&in, &conf, &report);
+
+	for (uint32_t i = 0; rc < 0 && i < report.n_notes; i++) {
+		if (report.notes[i].exit != BASE_EXIT_OK)
+			fprintf(stderr, "%s\n", report.notes[i].text);
+	}
+	conf_report_free(&report);
+	if (rc == 0 && conf_socket(conf, path, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		rc = -EINVAL;
+	}
+	conf_free(conf);
+	return rc < 0 ? CTL_USAGE : CTL_OK;
+}
+
+static int
+find_socket(const struct args *args, char path[CONF_SOCKET_MAX])
+{
+	if (args->socket != NULL) {
+		if (strlen(args->socket) >= CONF_SOCKET_MAX)
+			return usage_error("--socket %s: at most %d octets", args->socket,
+				CONF_SOCKET_MAX - 1);
+		snprintf(path, CONF_SOCKET_MAX, "%s", args->socket);
+		return CTL_OK;
+	}
+	if (args->ini == NULL && access(DEFAULT_INI, F_OK) < 0) {
+		snprintf(path, CONF_SOCKET_MAX, "/run/weir/api.sock");
+		return CTL_OK;
+	}
+	return socket_of_ini(args->ini == NULL ? DEFAULT_INI : args->ini, path);
+}
+
+/* Prints a reply; the exit status that it stands for. */
+static int
+show(const struct command *command, const struct args *args, const struct ctl_reply *reply)
+{
+	json_t *json = json_loadb(reply->body, reply->len, 0, NULL);
+	const char *error = ctl_text(json, "error");
+	int status = CTL_OK;
+
+	if (json == NULL || reply->status != 200) {
+		fprintf(stderr, "weirctl: %s\n",
+			error[0] == '\0' ? "the reply makes no sense" : error);
+		status = reply->status == 400 ? CTL_USAGE : CTL_REFUSED;
+	} else if (args->json) {
+		fwrite(reply->body, 1, reply->len, stdout);
+	} else {
+		command->show(json);
+	}
+	json_decref(json);
+	return status;
+}
+
+static int
+run(const struct command *command, const struct args *args, const char *socket)
+{
+	struct ctl_target target;
+	struct ctl_reply reply;
+	struct base_err err = {0};
+	int rc, status;
+
+	ctl_target_begin(&target, command->path);
+	if (args->operand != NULL)
+		ctl_target_add(&target, "name", args->operand);
+	if (args->qtype != NULL)
+		ctl_target_add(&target, "qtype", args->qtype);
+	rc = ctl_request(socket, "GET", &target, WAIT_S, &reply, &err);
+	free(target.text);
+	if (rc == -ENOENT || rc == -ECONNREFUSED) {
+		fprintf(stderr, "weirctl: %s: no weir runs there\n", socket);
+		return CTL_NOT_RUNNING;
+	}
+	if (rc < 0) {
+		fprintf(stderr, "weirctl: %s\n", err.text);
+		return CTL_REFUSED;
+	}
+	status = show(command, args, &reply);
+	free(reply.body);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	char socket[CONF_SOCKET_MAX];
+	const struct command *command = NULL;
+	struct args args = {.ini = NULL};
+	int option, status;
+
+	while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
+		if (option == 'h') {
+			print_usage(stdout);
+			return CTL_OK;
+		}
+		if (option == 'V') {
+			printf("weirctl " WEIR_VERSION "\n");
+			return CTL_OK;
+		}
+		if (!take_option(&args, option))
+			return CTL_USAGE;
+	}
+	status = parse_operands(&args, argc, argv, &command);
+	if (status == CTL_OK)
+		status = find_socket(&args, socket);
+	if (status == CTL_OK)
+		status = run(command, &args, socket);
+	/* Output that does not arrive, on a full disk say, is a failure. */
+	if ((fflush(stdout) != 0 || ferror(stdout) != 0) && status == CTL_OK) {
+		fprintf(stderr, "weirctl: standard output cannot be written\n");
+		return CTL_REFUSED;
+	}
+	return status;
+}

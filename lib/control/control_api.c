@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ *
+ * HTTP on the socket: connections, bounds, and the way from a request to its route. libevent reads
+ * the requests; what a route answers stands in files of their own.
+ */
+#include "control_api_priv.h"
+#include "control_priv.h"
+#include "control_socket.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/keyvalq_struct.h>
+#include <event2/listener.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define HEADERS_MAX	4096 /* octets, the request line included */
+#define BODY_MAX	1024
+#define TIMEOUT_S	5  /* of a connection that says nothing */
+#define CONNECTIONS_MAX 32 /* at a time; the kernel keeps those beyond waiting */
+#define SWEEP_NS	UINT64_C(100000000)
+
+struct control_api {
+	struct control *control;
+	struct control_api_conf conf;
+	struct control_socket socket;
+	struct evconnlistener *listener;
+	struct evhttp *http;
+	struct control_source *sweep; /* while no connection is accepted */
+	/* Connections: libevent's, and a reference of ours, for it does not tell when one ends. */
+	struct bufferevent *connections[CONNECTIONS_MAX];
+};
+
+/* A connection that libevent is done with neither reads nor writes any more. */
+static uint32_t
+count_connections(struct control_api *api)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < CONNECTIONS_MAX; i++) {
+		struct bufferevent **at = &api->connections[i];
+
+		if (*at != NULL && bufferevent_get_enabled(*at) == 0) {
+			bufferevent_decref(*at);
+			*at = NULL;
+		}
+		n += *at != NULL;
+	}
+	return n;
+}
+
+static void
+accept_again(void *arg)
+{
+	struct control_api *api = arg;
+
+	if (count_connections(api) == CONNECTIONS_MAX)
+		return;
+	control_forget(api->control, api->sweep);
+	api->sweep = NULL;
+	evconnlistener_enable(api->listener);
+}
+
+/* Keeps a new connection in mind; the last one that may be there shuts the door. */
+static void
+remember(struct control_api *api, struct bufferevent *connection)
+{
+	uint32_t n = count_connections(api);
+
+	for (uint32_t i = 0; i < CONNECTIONS_MAX; i++) {
+		if (api->connections[i] != NULL)
+			continue;
+		bufferevent_incref(connection);
+		api->connections[i] = connection;
+		break;
+	}
+	if (n + 1 < CONNECTIONS_MAX)
+		return;
+	evconnlistener_disable(api->listener);
+	if (api->sweep == NULL)
+		api->sweep = control_every(api->control, SWEEP_NS, accept_again, api);
+	if (api->sweep == NULL) /* no memory to wait with */
+		evconnlistener_enable(api->listener);
+}
+
+static struct bufferevent *
+begin_connection(struct event_base *base, void *arg)
+{
+	struct bufferevent *connection = bufferevent_socket_new(base, -1, 0);
+
+	if (connection != NULL) {
+		bufferevent_enable(connection, EV_READ);
+		remember(arg, connection);
+	}
+	return connection;
+}
+
+static int
+status_of(int rc)
+{
+	if (rc == 0)
+		return HTTP_OK;
+	return rc == -EINVAL ? HTTP_BADREQUEST : HTTP_SERVUNAVAIL;
+}
+
+/* Sends a reply, which is taken; without memory for it the status alone. */
+static void
+send_json(struct evhttp_request *request, int status, json_t *reply)
+{
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
+	char *text = json_dumps(reply, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+	struct evbuffer *body = evbuffer_new();
+
+	json_decref(reply);
+	if (text == NULL || body == NULL || evbuffer_add_printf(body, "%s\n", text) < 0)
+		status = HTTP_SERVUNAVAIL;
+	evhttp_add_header(headers, "Content-Type", "application/json");
+	evhttp_add_header(headers, "Cache-Control", "no-store");
+	evhttp_send_reply(request, status, NULL, body);
+	if (body != NULL)
+		evbuffer_free(body);
+	free(text);
+}
+
+static void
+send_error(struct evhttp_request *request, int status, const char *sentence)
+{
+	send_json(request, status, json_pack("{s:o}", "error", control_text(sentence)));
+}
+
+/* The route of a path; *other_method: there is one, for the other method. */
+static const struct control_route *
+find_route(const char *path, bool writes, bool *other_method)
+{
+	*other_method = false;
+	for (size_t i = 0; i < control_nb_routes; i++) {
+		if (strcmp(control_routes[i].path, path) != 0)
+			continue;
+		if (control_routes[i].writes == writes)
+			return &control_routes[i];
+		*other_method = true;
+	}
+	return NULL;
+}
+
+/* Who has written, by what the kernel knows of the connection. */
+static void
+say_who(const struct control_api *api, struct evhttp_request *request, const char *target)
+{
+	struct bufferevent *connection =
+		evhttp_connection_get_bufferevent(evhttp_request_get_connection(request));
+	struct ucred peer = {.pid = -1, .uid = (uid_t)-1, .gid = (gid_t)-1};
+	socklen_t len = sizeof(peer);
+	char sentence[256];
+
+	getsockopt(bufferevent_getfd(connection), SOL_SOCKET, SO_PEERCRED, &peer, &len);
+	snprintf(sentence, sizeof(sentence), "api: POST %.128s by uid %d gid %d pid %d", target,
+		(int)peer.uid, (int)peer.gid, (int)peer.pid);
+	api->conf.say(api->conf.arg, sentence);
+}
+
+static void
+answer(struct control_api *api, struct evhttp_request *request, const struct control_route *route,
+	const struct control_target *target)
+{
+	struct base_err err = {0};
+	json_t *reply = NULL;
+	int rc = control_target_check(target, route->params, &err);
+
+	if (rc == 0 && evbuffer_get_length(evhttp_request_get_input_buffer(request)) > 0)
+		rc = base_fail(&err, BASE_EXIT_USAGE, EINVAL, "%s takes no body", route->path);
+	if (rc == 0 && route->writes)
+		say_who(api, request, evhttp_request_get_uri(request));
+	if (rc == 0)
+		rc = route->answer(api->conf.facts, target, &reply, &err);
+	if (rc == 0)
+		send_json(request, HTTP_OK, reply);
+	else
+		send_error(request, status_of(rc), err.text);
+}
+
+static void
+take_request(struct evhttp_request *request, void *arg)
+{
+	struct control_api *api = arg;
+	enum evhttp_cmd_type method = evhttp_request_get_command(request);
+	struct control_target target;
+	const struct control_route *route;
+	struct base_err err = {0};
+	bool other_method;
+
+	if (control_target_parse(evhttp_request_get_uri(request), &target, &err) < 0) {
+		send_error(request, HTTP_BADREQUEST, err.text);
+		return;
+	}
+	route = find_route(target.path, method == EVHTTP_REQ_POST, &other_method);
+	if (route != NULL) {
+		answer(api, request, route, &target);
+	} else if (other_method) {
+		evhttp_add_header(evhttp_request_get_output_headers(request), "Allow",
+			method == EVHTTP_REQ_POST ? "GET" : "POST");
+		send_error(request, HTTP_BADMETHOD, "the path is there for another method");
+	} else {
+		send_error(request, HTTP_NOTFOUND, "no such path: GET /v1 lists them");
+	}
+}
+
+static int
+serve(struct control_api *api, struct base_err *err)
+{
+	struct event_base *base = api->control->base;
+
+	api->http = evhttp_new(base);
+	api->listener =
+		evconnlistener_new(base, NULL, NULL, LEV_OPT_CLOSE_ON_EXEC, 0, api->socket.fd);
+	if (api->http == NULL || api->listener == NULL ||
+		evhttp_bind_listener(api->http, api->listener) == NULL)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the API");
+	evhttp_set_bevcb(api->http, begin_connection, api);
+	evhttp_set_allowed_methods(api->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
+	evhttp_set_max_headers_size(api->http, HEADERS_MAX);
+	evhttp_set_max_body_size(api->http, BODY_MAX);
+	evhttp_set_timeout(api->http, TIMEOUT_S);
+	evhttp_set_gencb(api->http, take_request, api);
+	return 0;
+}
+
+int
+control_api_open(struct control *control, const struct control_api_conf *conf,
+	struct control_api **out, struct base_err *err)
+{
+	struct control_api *api = calloc(1, sizeof(*api));
+	int rc;
+
+	*out = NULL;
+	if (api == NULL)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the API");
+	api->control = control;
+	api->conf = *conf;
+	rc = control_socket_open(conf->socket, &api->socket, err);
+	if (rc == 0)
+		rc = serve(api, err);
+	if (rc < 0) {
+		control_api_close(api);
+		return rc;
+	}
+	*out = api;
+	return 0;
+}
+
+void
+control_api_close(struct control_api *api)
+{
+	if (api == NULL)
+		return;
+	control_forget(api->control, api->sweep);
+	if (api->http != NULL)
+		evhttp_free(api->http); /* and the listener with it */
+	else if (api->listener != NULL)
+		evconnlistener_free(api->listener);
+	for (uint32_t i = 0; i < CONNECTIONS_MAX; i++) {
+		if (api->connections[i] != NULL)
+			bufferevent_decref(api->connections[i]);
+	}
+	control_socket_close(&api->socket);
+	free(api);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "control_api_priv.h"
+#include "dns_type.h"
+#include "policy_ask.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define MATCHES_MAX 256 /* that are told; the rest is counted */
+
+/* Reads name and qtype. */
+static int
+read_question(const struct control_target *target, struct policy_asked *asked, struct base_err *err)
+{
+	const char *name = control_target_value(target, "name");
+	const char *type = control_target_value(target, "qtype");
+
+	if (name == NULL)
+		return base_fail(err, BASE_EXIT_USAGE, EINVAL, "%s wants the parameter `name'",
+			target->path);
+	if (policy_asked_type(asked, type == NULL ? "A" : type, err) < 0)
+		return -EINVAL;
+	return policy_asked_name(asked, name, err);
+}
+
+/* The words of a rule: the name, or the expression. */
+static json_t *
+rule_text(const struct policy_asked *asked, const struct policy_match *match)
+{
+	char text[DNS_NAME_TEXT_MAX];
+	const uint8_t *suffix;
+	uint8_t len;
+
+	if (match->where.expr != NULL)
+		return control_text(match->where.expr);
+	suffix = dns_name_suffix(&asked->name, match->labels, &len);
+	dns_name_format(suffix, len, text, sizeof(text));
+	return control_text(text);
+}
+
+static json_t *
+match_json(const struct policy_asked *asked, const struct policy_match *match)
+{
+	return json_pack("{s:s, s:o, s:i, s:o, s:s, s:s, s:b, s:b, s:b}", "list", match->where.list,
+		"path", control_text(match->where.path), "line", (int)match->where.line, "rule",
+		rule_text(asked, match), "kind", policy_kind_word(match->kind), "action",
+		policy_action_word(match->action), "won", (int)match->won, "on", (int)match->on,
+		"holds", (int)match->holds);
+}
+
+/* Every rule that names it, the winner among them; *more: how many are not told. */
+static json_t *
+matches_json(const struct control_facts *facts, const struct policy_asked *asked, size_t *more)
+{
+	struct policy_match *matches = calloc(MATCHES_MAX, sizeof(*matches));
+	json_t *array = json_array();
+	size_t n, told;
+
+	*more = 0;
+	if (matches == NULL) {
+		json_decref(array);
+		return NULL;
+	}
+	n = policy_explain(facts->policy, &asked->query, &asked->verdict, matches, MATCHES_MAX);
+	told = n < MATCHES_MAX ? n : MATCHES_MAX;
+	*more = n - told;
+	for (size_t i = 0; i < told; i++)
+		control_append(&array, match_json(asked, &matches[i]));
+	free(matches);
+	return array;
+}
+
+/* The rule that decided; null: the group's default did. */
+static json_t *
+winner_json(const struct control_facts *facts, const struct policy_asked *asked)
+{
+	struct policy_where where;
+
+	if (!policy_where(facts->policy, &asked->verdict, &where))
+		return json_null();
+	return json_pack("{s:s, s:o, s:i}", "list", where.list, "path", control_text(where.path),
+		"line", (int)where.line);
+}
+
+static json_t *
+reply_json(const struct control_facts *facts, const struct policy_asked *asked)
+{
+	const struct policy_group *group = &facts->view->groups[asked->group];
+	char name[DNS_NAME_TEXT_MAX], type[DNS_TYPE_TEXT_MAX];
+	size_t more;
+	json_t *matches = matches_json(facts, asked, &more);
+
+	dns_name_format(asked->name.wire, asked->name.len, name, sizeof(name));
+	return json_pack("{s:o, s:s, s:I, s:s, s:o, s:{s:s, s:b}, s:o, s:I}", "name",
+		control_text(name), "qtype", dns_type_format(asked->qtype, type), "generation",
+		(json_int_t)asked->verdict.generation, "action",
+		policy_action_word(asked->verdict.action), "rule", winner_json(facts, asked),
+		"group", "name", facts->conf->groups[asked->group].sect.name, "enforce",
+		(int)group->enforce, "matches", matches, "more_matches", (json_int_t)more);
+}
+
+int
+control_get_lookup(const struct control_facts *facts, const struct control_target *target,
+	json_t **reply, struct base_err *err)
+{
+	struct policy_asked *asked = calloc(1, sizeof(*asked));
+	int rc;
+
+	if (asked == NULL)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for a lookup");
+	rc = read_question(target, asked, err);
+	if (rc == 0)
+		rc = policy_ask(facts->policy, facts->view, asked, err);
+	if (rc == 0)
+		rc = control_reply(reply_json(facts, asked), reply, err);
+	free(asked);
+	return rc;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "control_api_priv.h"
+#include "place.h"
+
+#include <rte_ethdev.h>
+
+#include <unistd.h>
+
+#define NS_PER_S 1000000000
+
+static json_t *
+lcores_json(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	for (uint32_t i = 0; i < plan->n_lcores; i++) {
+		const struct plan_lcore *lcore = &plan->lcores[i];
+
+		control_append(&array, json_pack("{s:i, s:s, s:i, s:i}", "lcore", (int)lcore->lcore,
+					       "role", plan_role_word(lcore->role), "node",
+					       lcore->node, "cpu", (int)plan_cpu(lcore)));
+	}
+	return array;
+}
+
+/* As the driver last knew: asking it does not wait for the device. */
+static json_t *
+link_json(const struct port *port)
+{
+	struct rte_eth_link link = {0};
+
+	if (rte_eth_link_get_nowait(port->id, &link) < 0)
+		return json_null();
+	return json_pack("{s:b, s:o, s:b}", "up", link.link_status == RTE_ETH_LINK_UP, "mbps",
+		link.link_speed == RTE_ETH_SPEED_NUM_UNKNOWN ? json_null()
+							     : json_integer(link.link_speed),
+		"full_duplex", link.link_duplex == RTE_ETH_LINK_FULL_DUPLEX);
+}
+
+static json_t *
+ports_json(const struct control_facts *facts)
+{
+	json_t *array = json_array();
+
+	for (uint32_t i = 0; i < facts->plan->n_ports; i++) {
+		const struct plan_port *port = &facts->plan->ports[i];
+
+		control_append(
+			&array, json_pack("{s:s, s:o, s:i, s:s, s:o}", "name", port->name, "device",
+					control_text(port->device), "node", port->node, "peer",
+					facts->plan->ports[port->peer].name, "link",
+					link_json(&facts->ports[i])));
+	}
+	return array;
+}
+
+/* Whether what is in force is what the file holds now. */
+static const char *
+state_of(const struct conf_list *list, const struct policy_list_info *info)
+{
+	struct policy_stamp now;
+
+	if (policy_stamp_file(list->path.file, &now) < 0)
+		return "unreadable";
+	if (now.mtime_ns == info->stamp.mtime_ns && now.bytes == info->stamp.bytes &&
+		now.inode == info->stamp.inode)
+		return "loaded";
+	return "changed";
+}
+
+static json_t *
+lists_json(const struct control_facts *facts)
+{
+	time_t now = time(NULL);
+	json_t *array = json_array();
+
+	for (uint16_t i = 0; i < facts->conf->n_lists; i++) {
+		const struct conf_list *list = &facts->conf->lists[i];
+		struct policy_list_info info;
+		int64_t changed_s;
+
+		policy_list_info(facts->policy, i, &info);
+		changed_s = info.stamp.mtime_ns / NS_PER_S;
+		control_append(&array,
+			json_pack("{s:s, s:o, s:s, s:I, s:I, s:s, s:I}", "name",
+				policy_list_name(facts->policy, i), "path",
+				control_text(list->path.text), "format", info.format, "rules",
+				(json_int_t)info.rules, "expressions", (json_int_t)info.expressions,
+				"state", state_of(list, &info), "age_s",
+				(json_int_t)(now > changed_s ? now - changed_s : 0)));
+	}
+	return array;
+}
+
+/* -1 is no number of objects: the kernel did not answer. */
+static json_t *
+misplaced_json(void)
+{
+	int misplaced = place_verify(NULL, NULL);
+
+	return misplaced < 0 ? json_null() : json_integer(misplaced);
+}
+
+int
+control_get_status(const struct control_facts *facts, const struct control_target *target,
+	json_t **reply, struct base_err *err)
+{
+	time_t now = time(NULL);
+	json_t *policy =
+		json_pack("{s:I, s:o, s:o}", "generation", (json_int_t)facts->view->generation,
+			"published", control_time(facts->published), "lists", lists_json(facts));
+
+	(void)target;
+	return control_reply(
+		json_pack("{s:s, s:i, s:o, s:I, s:s, s:o, s:o, s:o, s:o}", "version", WEIR_VERSION,
+			"pid", (int)getpid(), "started", control_time(facts->started), "uptime_s",
+			(json_int_t)(now > facts->started ? now - facts->started : 0), "mode",
+			facts->conf->weir.mode == CONF_MODE_TAP ? "tap" : "bridge", "policy",
+			policy, "lcores", lcores_json(facts->plan), "ports", ports_json(facts),
+			"misplaced_objects", misplaced_json()),
+		reply, err);
+}
