@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the Weir authors
-"""weir run between two namespaces, by one kind of device."""
+"""weir run between two namespaces, by one kind of device and one map of lcores."""
 import contextlib
 import glob
+import itertools
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import lab
 
 WEIR = os.environ['WEIR']
 RUNTIME = '/run/dpdk/'
+PREFIX = 'weir_live_'  # the process that started it follows
 
 POLICY = """
 [list ads]
@@ -38,6 +40,15 @@ DEVICES = {
     'af_xdp': 'net_af_xdp{n},iface={link},force_copy=1',
     'tap': 'net_tap{n},iface={link}',
 }
+# How many lcores besides the main one, and what they do. All share the CPUs that there are.
+MAPS = {
+    'worker': (1, '[lcore 1]\nrole = worker\nports = {ports}\n'),
+    'pipeline': (4, '[lcore 1]\nrole = rx\nports = {ports}\nfeeds = 2-3\n'
+                    '[lcore 2]\nrole = classify\nfeeds = 4\n'
+                    '[lcore 3]\nrole = classify\nfeeds = 4\n'
+                    '[lcore 4]\nrole = tx\nports = {ports}\n'),
+}
+WAYS = list(itertools.product(DEVICES, MAPS))
 NEAR = ('02:00:00:00:00:01', '192.0.2.1/24', '2001:db8::1/64', 'fe80::1/64')
 FAR = ('02:00:00:00:00:02', '192.0.2.2/24', '2001:db8::2/64', 'fe80::2/64')
 
@@ -56,12 +67,13 @@ class Weir:
         (folder / 'ads.txt').write_text('ads.names.test\n')
         (folder / 'trap.txt').write_text('trap.names.test\n')
 
-    def configure(self, ports, weir='', extra=''):
+    def configure(self, ports, weir='', extra='', lcores='worker'):
+        n, roles = MAPS[lcores]
+        names = ', '.join(re.findall(r'^\[port (.*)\]', ports, flags=re.M))
         (self.folder / 'weir.ini').write_text(
-            '[weir]\n{}\n[eal]\nhugepages = no\nfile_prefix = {}\nlcores = (0,1)@({})\n{}\n'
-            '[lcore 1]\nrole = worker\nports = {}\n{}\n{}'.format(
-                weir, self.prefix, cpus(), ports,
-                ', '.join(re.findall(r'^\[port (.*)\]', ports, flags=re.M)), POLICY, extra))
+            '[weir]\nidle = adaptive\n{}\n[eal]\nhugepages = no\nfile_prefix = {}\nlcores = (0-{})@({})\n'
+            '{}\n{}\n{}\n{}'.format(weir, self.prefix, n, cpus(), ports, roles.format(ports=names), POLICY,
+                                   extra))
 
     def start(self, *args):
         out, err = (open(self.folder / name, 'wb') for name in ('out', 'err'))
@@ -76,14 +88,14 @@ class Weir:
         def is_ready():
             assert self.process.poll() is None, self.read('err')
             return '\nready\n' in self.read('out')
-        lab.wait_for(is_ready, 30, 'weir run to be ready')
+        lab.wait_for(is_ready, 'weir run to be ready')
 
     def signal(self, number):
         self.process.send_signal(number)
 
-    def wait(self, seconds=20):
+    def wait(self):
         """Exit status; the program has left nothing behind."""
-        status = self.process.wait(timeout=seconds)
+        status = self.process.wait(timeout=lab.LIMIT)
         assert not glob.glob(RUNTIME + self.prefix), 'runtime files are left'
         return status
 
@@ -95,23 +107,31 @@ class Weir:
 
     def counters(self, ended=True):
         """The last table of packets by reason, held against the law of accounting once all has ended:
-        a table in mid traffic is read while the lcore counts."""
+        a table in mid traffic is read while the lcores count."""
         text = self.read('out').rpartition('packets by reason:\n')[2]
-        total = re.search(r'^ *(\d+)  received = passed (\d+) \+ answered (\d+) \+ dropped (\d+); '
-                          r'sent (\d+), refused by a device (\d+)$', text, flags=re.M)
+        total = re.search(r'^ *(\d+)  received(?:, of these classified)? = passed (\d+) \+ answered (\d+) '
+                          r'\+ dropped (\d+); sent (\d+), refused by a device (\d+)$', text, flags=re.M)
         reasons = {word: int(n) for n, word in
                    re.findall(r'^ *(\d+)  (\w+) +', text[:total.start()], flags=re.M)}
         numbers = dict(zip(('received', 'passed', 'answered', 'dropped', 'sent', 'refused'),
                            map(int, total.groups())))
         watched = re.search(r'^ *(\d+)  would have been sent', text, flags=re.M)
         numbers['watched'] = int(watched.group(1)) if watched else 0
-        if not ended:
-            return {**reasons, **numbers}
-        assert numbers['received'] == sum(reasons.values())
-        assert numbers['received'] == numbers['passed'] + numbers['answered'] + numbers['dropped']
-        assert numbers['passed'] + numbers['answered'] == \
-            numbers['sent'] + numbers['refused'] + numbers['watched']
+        rings = re.search(r'^ *(\d+)  bypassed.* before classification (\d+), behind it (\d+); left in them '
+                          r'at the end (\d+) and (\d+)$', text, flags=re.M)
+        numbers.update(zip(('bypassed', 'lost_before', 'lost_behind', 'left_before', 'left_behind'),
+                           map(int, rings.groups()) if rings else [0] * 5))
+        if ended:
+            self.hold_law(sum(reasons.values()), numbers)
         return {**reasons, **numbers}
+
+    @staticmethod
+    def hold_law(classified, n):
+        """What was received has a reason, or went by a ring; what leaves was sent, or is counted."""
+        assert n['received'] == classified + n['bypassed'] + n['lost_before'] + n['left_before']
+        assert classified == n['passed'] + n['answered'] + n['dropped']
+        assert n['passed'] + n['answered'] + n['bypassed'] == \
+            n['sent'] + n['refused'] + n['watched'] + n['lost_behind'] + n['left_behind']
 
     def close(self):
         if self.process is not None and self.process.poll() is None:
@@ -124,17 +144,18 @@ class Weir:
 class Bridge:
     """Two spaces joined by Weir alone: `eth0` of the near and of the far one."""
 
-    def __init__(self, folder, near, far, kind):
-        self.near, self.far, self.kind = near, far, kind
+    def __init__(self, folder, near, far, kind, lcores='worker'):
+        self.near, self.far, self.kind, self.lcores = near, far, kind, lcores
         self.middle = lab.Space()
-        self.weir = Weir(folder, self.middle, 'weir_live_{}_{}'.format(os.getpid(), kind))
+        self.weir = Weir(folder, self.middle, '{}{}_{}'.format(PREFIX, os.getpid(), kind))
         self.links = {'lan': near, 'wan': far}
+        self.label = '{}-{}'.format(kind.replace('_', '-'), lcores)  # of a name that is asked
         self.refused = 0  # by a tap that was on its way from here to there
         # The middle says nothing of its own: what leaves it, Weir sent.
         self.middle.run('sh', '-c', 'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6')
         # The kernel takes the links of the last bridge away when it finds time for its namespace.
         for space in self.links.values():
-            lab.wait_for(lambda space=space: space.run('ip', 'link', 'show', 'eth0').returncode != 0, 30,
+            lab.wait_for(lambda space=space: space.run('ip', 'link', 'show', 'eth0').returncode != 0,
                          'the last eth0 to be gone')
         if kind != 'tap':
             for name, space in self.links.items():
@@ -167,8 +188,16 @@ class Bridge:
             self.middle.ip('link', 'set', name, 'netns', space.path(), 'name', 'eth0')
         self.dress()
 
+    def introduce(self):
+        """Each end knows the other's address for good: under load the kernel gives up on a neighbour
+        that does not answer within seconds, and loses what is for it."""
+        for space, (mac, v4, *v6) in ((self.near, FAR), (self.far, NEAR)):
+            for address in (v4, *v6):
+                space.ip('neigh', 'replace', address.partition('/')[0], 'lladdr', mac, 'dev', 'eth0', 'nud',
+                         'permanent')
+
     def start(self, *args, **kwargs):
-        self.weir.configure(self.ports(), **kwargs)
+        self.weir.configure(self.ports(), lcores=self.lcores, **kwargs)
         self.weir.start(*args)
         self.weir.until_ready()
         if self.kind == 'tap':
@@ -180,7 +209,7 @@ class Bridge:
         """The counters as they stand."""
         seen = self.weir.read('out').count('refused by a device')
         self.weir.signal(signal.SIGUSR1)
-        lab.wait_for(lambda: self.weir.read('out').count('refused by a device') > seen, 10, 'a table')
+        lab.wait_for(lambda: self.weir.read('out').count('refused by a device') > seen, 'a table')
         return self.weir.counters(ended=False)
 
     @contextlib.contextmanager
@@ -200,14 +229,15 @@ class Bridge:
             def is_ready():
                 assert process.poll() is None, log.read_text(errors='replace')
                 return 'io packet forwarding' in log.read_text(errors='replace')
-            lab.wait_for(is_ready, 30, 'dpdk-testpmd to forward')
+            lab.wait_for(is_ready, 'dpdk-testpmd to forward')
             if self.kind == 'tap':
                 self.move_taps()
+            self.introduce()
             yield process
         finally:
             process.send_signal(signal.SIGINT)
             try:
-                process.wait(timeout=10)
+                process.wait(timeout=lab.LIMIT)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -4,7 +4,9 @@
 import contextlib
 import os
 import pathlib
+import re
 import shutil
+import signal
 
 import pytest
 
@@ -16,9 +18,18 @@ import lab  # noqa: E402
 import servers as internet  # noqa: E402
 
 
+def sweep():
+    """Takes away what runs left whose test was killed before it could."""
+    for path in pathlib.Path(bridges.RUNTIME).glob(bridges.PREFIX + '*'):
+        owner = re.match(bridges.PREFIX + r'(\d+)_', path.name)
+        if owner and not os.path.exists('/proc/' + owner.group(1)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
 @pytest.fixture(scope='session')
 def spaces():
-    """The near and the far side."""
+    """The near and the far side. A signal to end ends the tests in good order."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if os.geteuid() != 0:
         pytest.skip('root: network namespaces are for root')
     with contextlib.ExitStack() as stack:
@@ -26,6 +37,7 @@ def spaces():
             made = [lab.Space(), lab.Space()]
         except OSError as error:
             pytest.skip('netns: {}'.format(error))
+        sweep()
         for space in made:
             stack.callback(space.close)
         yield made
@@ -41,19 +53,20 @@ def servers(spaces, tmp_path_factory):
 
 @pytest.fixture
 def make_bridge(spaces, tmp_path):
-    """make_bridge(kind of device): not started."""
+    """make_bridge(kind of device, map of lcores): not started."""
     with contextlib.ExitStack() as stack:
-        def make(kind):
-            made = bridges.Bridge(tmp_path, *spaces, kind)
+        def make(kind, lcores='worker'):
+            made = bridges.Bridge(tmp_path, *spaces, kind, lcores)
             stack.callback(made.close)
             return made
         yield make
 
 
-@pytest.fixture(scope='module', params=list(bridges.DEVICES))
+@pytest.fixture(scope='module', params=bridges.WAYS, ids='-'.join)
 def bridge(request, spaces, tmp_path_factory):
-    """A bridge that is up, by each kind of device; its counters obey the law in the end."""
-    made = bridges.Bridge(tmp_path_factory.mktemp(request.param), *spaces, request.param)
+    """A bridge that is up, by each kind of device and map of lcores; its counters obey the law in the
+    end."""
+    made = bridges.Bridge(tmp_path_factory.mktemp('bridge'), *spaces, *request.param)
     try:
         made.start()
         yield made

@@ -150,7 +150,7 @@ class Servers:
             return space.run('dig', '@' + at, '-p', str(port), '+tries=1', '+time=1', 'CH', 'TXT',
                              'version.bind').returncode == 0
         for space, name, at, port, process in started:
-            lab.wait_for(answers, 30, name + ' to answer')
+            lab.wait_for(answers, name + ' to answer')
 
     def _knot(self, name, number, zones):
         folder = self.folder / name

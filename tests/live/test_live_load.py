@@ -1,93 +1,114 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the Weir authors
 """Load, and ends in the middle of it: what is lost, what is counted, what is left behind."""
+import os
 import re
 import shutil
 import signal
 import subprocess
-import time
 
 import pytest
 
 import lab
-from bridge import DEVICES
+from bridge import DEVICES, WAYS
 from servers import LEAF, addresses
 
 SERVER = addresses(LEAF)[0]
-SECONDS, RATE = 2, 2000
+OWNERS = ('www', 'ads', 'trap')  # the last two are blocked
+ROUNDS = 2  # of Weir and of the plain forwarder, in turn
+SECONDS = float(os.environ.get('WEIR_LOAD_SECONDS', '2')) / ROUNDS
+# Queries on their way: fewer than any queue or socket holds, so that what waits for a CPU is late, not
+# lost. One that is later than PATIENCE is.
+FLYING, PATIENCE = 100, 30
 
 
 @pytest.fixture(scope='session')
 def queries(tmp_path_factory):
-    """A third of the names is blocked."""
     if shutil.which('dnsperf') is None:
         pytest.skip('packages: dnsperf is not installed')
     path = tmp_path_factory.mktemp('load') / 'queries'
     path.write_text(''.join('{}.{}.names.test {}\n'.format(n, owner, kind) for n in range(500)
-                            for owner in ('www', 'ads', 'trap') for kind in ('A', 'AAAA')))
+                            for owner in OWNERS for kind in ('A', 'AAAA')))
     return path
 
 
-def load(space, queries, seconds, **kwargs):
-    return space.start('dnsperf', '-s', SERVER, '-d', str(queries), '-l', str(seconds), '-Q', str(RATE),
-                       '-c', '4', '-q', '200', '-t', '3', stdout=subprocess.PIPE,
-                       stderr=subprocess.STDOUT, **kwargs)
+def load(space, queries, seconds):
+    """As fast as the answers come."""
+    return space.start('dnsperf', '-s', SERVER, '-d', str(queries), '-l', str(seconds), '-c', '4',
+                       '-q', str(FLYING), '-t', str(PATIENCE), '-b', '512', stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT)
 
 
 def lost(space, queries):
     """(asked, unanswered) of a load."""
-    text = load(space, queries, SECONDS).communicate(timeout=SECONDS + 30)[0]
+    text = load(space, queries, SECONDS).communicate(timeout=SECONDS + 2 * lab.LIMIT)[0]
     asked, unanswered = (int(re.search(r'Queries {}: +(\d+)'.format(word), text).group(1))
                          for word in ('sent', 'lost'))
-    assert asked > RATE * SECONDS / 10, text
+    assert asked > FLYING, text
     return asked, unanswered
 
 
-@pytest.mark.parametrize('kind', DEVICES)
-def test_no_query_is_lost_that_a_plain_forwarder_keeps(make_bridge, servers, queries, kind):
-    bridge = make_bridge(kind)
+def blocked(asked):
+    """How many of the first so many queries are for names that are blocked."""
+    each = 2 * len(OWNERS)
+    return asked // each * (each - 2) + max(0, asked % each - 2)
+
+
+def assert_rings_took_all(counters):
+    assert [counters[word] for word in ('bypassed', 'lost_before', 'lost_behind', 'left_before',
+                                        'left_behind')] == [0] * 5
+
+
+@pytest.mark.parametrize('kind,lcores', WAYS)
+def test_no_query_is_lost_that_a_plain_forwarder_keeps(make_bridge, servers, queries, kind, lcores):
+    bridge = make_bridge(kind, lcores)
     ours, theirs, asked = 0, 0, 0
-    for _ in range(2):
+    for _ in range(ROUNDS):
         bridge.start()
+        bridge.introduce()
         n, unanswered = lost(bridge.near, queries)
         counters = bridge.weir.end()
-        assert counters['answered'] >= (n - unanswered) // 2
+        assert blocked(n) - unanswered <= counters['answered'] <= blocked(n)
         assert counters['refused'] == bridge.refused
+        assert_rings_took_all(counters)
         ours, asked = ours + unanswered, asked + n
         with bridge.forwarder():
             theirs += lost(bridge.near, queries)[1]
-    print('{}: {} asked, {} lost; by dpdk-testpmd {}'.format(kind, asked, ours, theirs))
+    print('{}, {}: {} asked, {} lost; by dpdk-testpmd {}'.format(kind, lcores, asked, ours, theirs))
     assert ours <= theirs
 
 
 def started_load(bridge, queries):
     """A load of which a part has passed."""
-    process = load(bridge.near, queries, 20)
+    process = load(bridge.near, queries, 3 * lab.LIMIT)
     before = bridge.near.counter('eth0', 'rx_packets')
-    lab.wait_for(lambda: bridge.near.counter('eth0', 'rx_packets') > before + 500, 20, 'the load')
+    lab.wait_for(lambda: bridge.near.counter('eth0', 'rx_packets') > before + 2 * FLYING, 'the load')
     return process
 
 
 def end_load(process):
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate(timeout=2 * lab.LIMIT)
 
 
-@pytest.mark.parametrize('kind', DEVICES)
+@pytest.mark.parametrize('kind,lcores', WAYS)
 @pytest.mark.parametrize('signals', [1, 2])
-def test_an_end_in_the_middle_of_a_load_accounts_for_all(make_bridge, servers, queries, kind, signals):
-    bridge = make_bridge(kind)
-    bridge.start(weir='drain_limit = 60s')
+def test_an_end_in_the_middle_of_a_load_accounts_for_all(make_bridge, servers, queries, kind, lcores,
+                                                         signals):
+    """It ends without waiting for queues that a load keeps full: the drain's limit is beyond ours."""
+    bridge = make_bridge(kind, lcores)
+    bridge.start(weir='drain_limit = 600s')
+    bridge.introduce()
     process = started_load(bridge, queries)
-    begin = time.monotonic()
     for _ in range(signals):
         bridge.weir.signal(signal.SIGTERM)
     assert bridge.weir.wait() == 0, bridge.weir.read('err')
-    assert time.monotonic() - begin < 10
     counters = bridge.weir.counters()
     end_load(process)
-    assert counters['received'] > 500 and counters['answered'] > 100
+    assert counters['received'] > 2 * FLYING and counters['answered'] > FLYING
     assert counters['refused'] == bridge.refused
+    if signals == 1:
+        assert_rings_took_all(counters)
     if kind != 'tap':  # whose links went with it
         assert counters['sent'] == sum(bridge.middle.counter(link, 'tx_packets') for link in bridge.links)
 

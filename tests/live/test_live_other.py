@@ -3,7 +3,6 @@
 """What is not for us passes unharmed: echoes, transfers, neighbour discovery, frames of any kind."""
 import hashlib
 import os
-import re
 
 import pytest
 
@@ -15,8 +14,11 @@ TRANSFER = 100 * MB
 
 
 def ping(space, address, *args):
-    done = space.run('ping', '-c', '5', '-i', '0.05', '-W', '3', *args, address)
-    assert re.search(r'5 received, 0% packet loss', done.stdout), done.stdout
+    """Three echoes, each waited for alone: of several ping waits for the last only as long as for the
+    others, whatever -W says."""
+    for _ in range(3):
+        done = space.run('ping', '-c', '1', '-W', str(lab.LIMIT - 10), *args, address)
+        assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize('address', [FAR[1], FAR[2]])
@@ -55,7 +57,7 @@ def test_an_address_of_the_other_side_is_found_to_be_taken(bridge):
     taken = FAR[2]
     bridge.near.ip('address', 'add', taken, 'dev', 'eth0')
     try:
-        lab.wait_for(lambda: 'dadfailed' in bridge.near.ip('-6', 'address', 'show', 'dev', 'eth0'), 10,
+        lab.wait_for(lambda: 'dadfailed' in bridge.near.ip('-6', 'address', 'show', 'dev', 'eth0'),
                      'the address to be found out')
     finally:
         bridge.near.ip('address', 'del', taken, 'dev', 'eth0')
@@ -74,7 +76,7 @@ def web(spaces, tmp_path_factory):
     far = spaces[1]
     server = far.start('/usr/bin/python3', '-m', 'http.server', '80', '--directory', str(folder),
                        '--bind', '::', stdout=open(folder / 'log', 'wb'), stderr=-2)
-    lab.wait_for(lambda: ':80' in far.run('ss', '-Hltn').stdout, 10, 'the server')
+    lab.wait_for(lambda: ':80' in far.run('ss', '-Hltn').stdout, 'the server')
     yield digest.hexdigest()
     server.kill()
     server.wait()
@@ -83,13 +85,13 @@ def web(spaces, tmp_path_factory):
 
 @pytest.mark.parametrize('host', [FAR[1].partition('/')[0]])
 def test_a_transfer_arrives_whole(bridge, web, host, tmp_path):
-    done = bridge.near.run('curl', '-sS', '--max-time', '60', '-o', str(tmp_path / 'got'),
+    done = bridge.near.run('curl', '-sS', '--max-time', str(lab.LIMIT - 10), '-o', str(tmp_path / 'got'),
                            '-w', '%{size_download} %{speed_download}', 'http://{}/large'.format(host))
     assert done.returncode == 0, done.stdout
     with open(tmp_path / 'got', 'rb') as file:
         got = hashlib.sha256(file.read()).hexdigest()
     (tmp_path / 'got').unlink()
-    print(bridge.kind, done.stdout, 'octets a second')
+    print(bridge.kind, bridge.lcores, done.stdout, 'octets a second')
     assert got == web
 
 

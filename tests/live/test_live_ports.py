@@ -10,7 +10,7 @@ from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 
 import lab
-from bridge import DEVICES, FAR, NEAR, Weir
+from bridge import DEVICES, FAR, NEAR, PREFIX, Weir
 
 PAIRS = {'a': 'b', 'c': 'd', 'e': 'e'}  # the last one is its own peer
 PEERS = {**PAIRS, **{b: a for a, b in PAIRS.items()}}
@@ -36,7 +36,7 @@ def weir(request, spaces, tmp_path):
             stack.callback(near.ip, 'link', 'del', 'far_' + name)
             ports += '[port {}]\ndevice = {}\npeer = {}\nside = both\n'.format(
                 name, DEVICES[request.param].format(n=n, link=name), peer)
-        made = Weir(tmp_path, middle, 'weir_live_ports_{}'.format(os.getpid()))
+        made = Weir(tmp_path, middle, '{}{}_ports'.format(PREFIX, os.getpid()))
         stack.callback(made.close)
         made.configure(ports)
         made.start()
@@ -68,7 +68,7 @@ def test_a_tap_watches_and_sends_nothing(make_bridge, kind):
     for name in ('ads.names.test', 'www.names.test'):
         near.send(bytes(Ether(src=NEAR[0], dst=FAR[0]) / IP(src='192.0.2.1', dst='192.0.2.2') /
                         UDP(sport=4000, dport=53) / DNS(qd=DNSQR(qname=name))))
-    lab.wait_for(lambda: bridge.look().get('answered_nxdomain', 0) == 1, 10, 'the verdict')
+    lab.wait_for(lambda: bridge.look().get('answered_nxdomain', 0) == 1, 'the verdict')
     counters = bridge.weir.end()
     assert counters['passed'] >= 1 and counters['answered'] == 1
     assert counters['sent'] == counters['refused'] == 0
