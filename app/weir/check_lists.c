@@ -2,6 +2,7 @@
  * Copyright (c) 2026, the Weir authors
  */
 #include "check_cname.h"
+#include "check_exprs.h"
 #include "lists.h"
 #include "weir_priv.h"
 
@@ -61,8 +62,9 @@ print_list(const struct conf_list *list, const struct lists_report *report)
 			&report->warnings[i], list->path.text);
 }
 
+/* Reads and prints one list; its rules go to *kept where expressions are among them. */
 static int
-check_list(const struct conf_list *list, struct check_cname *cnames)
+check_list(const struct conf_list *list, struct check_cname *cnames, struct lists_rules **kept)
 {
 	struct lists_spec spec = {
 		.path = list->path.file,
@@ -84,27 +86,46 @@ check_list(const struct conf_list *list, struct check_cname *cnames)
 		fprintf(stderr, "warning: list %s: %s holds no rule\n", list->sect.name,
 			list->path.text);
 	check_cname_list(cnames, list, rules);
-	lists_free(rules);
+	if (rules->nb_exprs > 0)
+		*kept = rules;
+	else
+		lists_free(rules);
 	return BASE_EXIT_OK;
+}
+
+static int
+check_all(const struct conf *conf, struct check_cname *cnames, struct lists_rules **kept)
+{
+	int status = BASE_EXIT_OK;
+
+	check_cname_init(conf, cnames);
+	for (uint32_t i = 0; i < conf->n_lists; i++) {
+		int one = check_list(&conf->lists[i], cnames, &kept[i]);
+
+		if (status == BASE_EXIT_OK || one == BASE_EXIT_USAGE)
+			status = one;
+	}
+	return status;
 }
 
 int
 weir_check_lists(const struct conf *conf)
 {
+	struct lists_rules **kept = calloc(conf->n_lists + 1u, sizeof(*kept));
 	struct check_cname *cnames = malloc(sizeof(*cnames));
-	int status = BASE_EXIT_OK;
+	int status = BASE_EXIT_UNAVAILABLE, exprs;
 
-	if (cnames == NULL) {
+	if (cnames == NULL || kept == NULL) {
 		fprintf(stderr, "%s: out of memory\n", conf->file);
-		return BASE_EXIT_UNAVAILABLE;
+	} else {
+		status = check_all(conf, cnames, kept);
+		exprs = check_exprs(conf, kept);
+		if (status == BASE_EXIT_OK)
+			status = exprs;
 	}
-	check_cname_init(conf, cnames);
-	for (uint32_t i = 0; i < conf->n_lists; i++) {
-		int one = check_list(&conf->lists[i], cnames);
-
-		if (status == BASE_EXIT_OK || one == BASE_EXIT_USAGE)
-			status = one;
-	}
+	for (uint32_t i = 0; kept != NULL && i < conf->n_lists; i++)
+		lists_free(kept[i]);
+	free(kept);
 	free(cnames);
 	return status;
 }

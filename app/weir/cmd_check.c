@@ -9,8 +9,12 @@ static void
 print_help(void)
 {
 	printf("usage: weir check [-c FILE] [--set SECTION.KEY=VALUE]...\n\n"
-	       "Reads the INI and its lists, and prints every error; looks at no machine.\n"
-	       "Exit status: 0 good, 78 wrong, 2 where a --set is wrong.\n");
+	       "Reads the INI and its lists, compiles the expressions among them, and prints "
+	       "every\n"
+	       "error; looks at no machine and uses no cache.\n"
+	       "Exit status: 0 good, 78 wrong, 2 where a --set is wrong, 69 where memory or "
+	       "time\n"
+	       "did not suffice for the expressions.\n");
 }
 
 static void

@@ -45,7 +45,7 @@ collect_exprs(struct policy *policy)
 	uint32_t nb = 0, at = 0;
 
 	for (uint16_t i = 0; i < policy->nb_lists; i++)
-		nb += policy->read[i]->report.exprs;
+		nb += policy->read[i] == NULL ? 0 : policy->read[i]->report.exprs;
 	policy->nb_exprs = nb;
 	if (nb == 0)
 		return 0;
@@ -55,7 +55,7 @@ collect_exprs(struct policy *policy)
 	for (uint16_t i = 0; i < policy->nb_lists; i++) {
 		const struct lists_rules *rules = policy->read[i];
 
-		for (uint32_t k = 0; k < rules->nb_exprs; k++) {
+		for (uint32_t k = 0; rules != NULL && k < rules->nb_exprs; k++) {
 			if (!rules->exprs[k].moved)
 				policy->exprs[at++] =
 					(struct policy_expr){.expr = &rules->exprs[k], .list = i};
@@ -144,6 +144,28 @@ judge(const struct policy *policy, const struct policy_say *to, struct base_err 
 	return rc;
 }
 
+/* Those of all lists together, as they will be matched. */
+static int
+compile(struct policy *policy, const struct pat_spec *spec, const struct policy_say *to,
+	struct base_err *err)
+{
+	struct pat_rules rules = {.get = get_expr, .arg = policy};
+	int rc;
+
+	if (collect_exprs(policy) < 0)
+		return base_fail(
+			err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the expressions");
+	if (policy->nb_exprs == 0)
+		return 0;
+	rules.nb = policy->nb_exprs;
+	rc = pat_source_build(&rules, spec, &policy->source_patterns, err);
+	if (rc < 0) {
+		base_prefix(err, "lists of format regex: ");
+		return rc;
+	}
+	return judge(policy, to, err);
+}
+
 int
 policy_compile_patterns(struct policy *policy, const struct policy_say *to, struct base_err *err)
 {
@@ -155,23 +177,34 @@ policy_compile_patterns(struct policy *policy, const struct policy_say *to, stru
 		.progress = tell_progress,
 		.progress_arg = (void *)(uintptr_t)to,
 	};
-	struct pat_rules rules = {.get = get_expr, .arg = policy};
-	int rc;
+	int rc = compile(policy, &spec, to, err);
 
-	if (collect_exprs(policy) < 0)
-		return base_fail(
-			err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the expressions");
-	if (policy->nb_exprs == 0)
-		return 0;
-	rules.nb = policy->nb_exprs;
-	rc = pat_source_build(&rules, &spec, &policy->source_patterns, err);
-	if (rc < 0) {
-		base_prefix(err, "lists of format regex: ");
-		return rc;
-	}
-	for (uint32_t i = 0; i < policy->nb_exprs; i++)
+	for (uint32_t i = 0; i < policy->nb_exprs && rc == 0; i++)
 		base_set_add(&policy->pattern_lists, (uint8_t)policy->exprs[i].list);
-	return judge(policy, to, err);
+	return rc;
+}
+
+int
+policy_check_patterns(const struct conf *conf, struct lists_rules **read,
+	const struct policy_say *to, struct pat_report *out, struct base_err *err)
+{
+	struct policy policy = {.conf = conf, .nb_lists = (uint16_t)conf->n_lists, .read = read};
+	struct pat_spec spec = {
+		.limit_ns = conf->patterns.compile_limit_ns,
+		.limit_bytes = COMPILER_BYTES,
+		.join_from = 1, /* nothing is scanned: nothing to measure */
+		.progress = tell_progress,
+		.progress_arg = (void *)(uintptr_t)to,
+	};
+	int rc = compile(&policy, &spec, to, err);
+
+	*out = (struct pat_report){0};
+	if (policy.source_patterns != NULL)
+		*out = *pat_source_report(policy.source_patterns);
+	out->bad = NULL;
+	pat_source_free(policy.source_patterns);
+	free(policy.exprs);
+	return rc;
 }
 
 const struct pat_report *

@@ -287,6 +287,53 @@ def test_help_config_is_a_good_file(check, tmp_path):
         assert re.search(rf'^{key} +=', text, re.M)
 
 
+# Expressions
+
+PATTERNS = 'expressions: ' in run('--version').stdout
+REGEX = '[list a]\npath = a\nformat = regex\nmax_bad = {}\n[list b]\npath = b\nformat = regex\n' \
+    '[patterns]\ncache_dir = .\n'
+EXPRS = {'a': '^ads[0-9]\\.\n# none\na(b\n(^|\\.)names\\.example$\nx(?!y)\n', 'b': '^track\n'}
+REFUSED = (
+    'weir: a:3: skipped: Missing close parenthesis for group started at index 1.: a(b\n'
+    'weir: a:5: skipped: Zero-width assertions are not supported.: x(?!y)\n')
+
+
+def compiled(check, text, **files):
+    if not PATTERNS:
+        pytest.skip('libhs: built without it')
+    done = check(text, **files)
+    # What is wrong with the library itself is no word of the lists.
+    done.stderr = re.sub(r'^weir: expressions: this version of .*\n', '', done.stderr)
+    return done
+
+
+def test_expressions_are_compiled(check, tmp_path):
+    done = compiled(check, REGEX.format(50), **EXPRS)
+    assert (done.returncode, done.stderr) == (OK, REFUSED)
+    assert '  expressions: 3\n' in done.stdout  # that are no names
+    assert '  warning only_names: 1: an expression that is nothing but names: moved to the domain table\n' \
+        '    a:4: (^|\\.)names\\.example$\n' in done.stdout
+    assert re.search(r'^expressions: compiled 2, refused 2\n'
+                     r'  memory: \d+ bytes on each node, \d+ for each lcore\n', done.stdout, re.M)
+    # What it says depends on nothing that an earlier run left, and it leaves nothing.
+    assert sorted(path.name for path in tmp_path.iterdir()) == ['a', 'a.ini', 'b']
+    done = compiled(check, REGEX.format(49), **EXPRS)
+    assert done.returncode == CONFIG
+    assert done.stderr == REFUSED + (
+        'a.ini:2: [list a] path = a: 2 of 4 rule lines are bad, more than max_bad = 49 %; line 3, `a(b`: '
+        'Missing close parenthesis for group started at index 1.\n')
+    assert 'good' not in done.stdout
+
+
+def test_an_expression_without_end_keeps_to_the_limit(check):
+    """Seconds of work for the compiler: it is left out, and of one line that is too many."""
+    endless = '((a.{1,60}b|c.{1,50}d|e.{1,70}f){1,40}g){1,20}h\n'
+    done = compiled(check, REGEX.format(5) + 'compile_limit = 1s\n', a=endless, b='^track\n')
+    assert done.returncode == CONFIG
+    assert 'weir: a:1: skipped: compiling takes more than 1.0 s: ' + endless in done.stderr
+    assert '1 of 1 rule lines are bad' in done.stderr
+
+
 # Targets of a cname action
 
 CNAME = '[list a]\npath = a\naction = cname Safe.bad.example\ntarget_a = 192.0.2.1\n'

@@ -91,6 +91,17 @@ int policy_load(const struct conf *conf, const struct policy_say *say, struct po
 /** What came of the expressions; NULL: there are none. */
 const struct pat_report *policy_pattern_report(const struct policy *policy);
 
+/**
+ * Compiles the expressions of lists as policy_load() does, and keeps nothing: neither reads nor
+ * writes the cache, so that what it says depends on the lists alone.
+ *
+ * @param read of each list of the configuration what lists_read() gave, or NULL: none to look at
+ * @param out what came of them; its `bad` is NULL, they were told to `say`
+ * @return as policy_load()
+ */
+int policy_check_patterns(const struct conf *conf, struct lists_rules **read,
+	const struct policy_say *say, struct pat_report *out, struct base_err *err);
+
 /** Counts for the plan. */
 void policy_counts(const struct policy *policy, struct policy_counts *out);
 
