@@ -11,6 +11,8 @@ import weir
 from conftest import BUILD, ROOT
 
 LIST = ''.join('n{}.block.test\n'.format(n) for n in range(5000))
+# Few: the guest compiles slowly. One of them no joined scan can serve.
+EXPRS = '^ads[0-9]+[.-]\n(?-m)^track(er)?[0-9]\n'
 # Two ports, each its own peer: no packet crosses nodes.
 APART = ('lan', 'wan')
 SPLIT = weir.ini('0@0,1@1,2@2', {1: 'lan', 2: 'wan'}, peers=APART)
@@ -25,6 +27,9 @@ MAPS = {
     'split': (0, {1: 1, 2: 2}, SPLIT),
     'split, a table a node': (3, {1: 1, 2: 2}, weir.ini(
         '0@3,1@1,2@2', {1: 'lan', 2: 'wan'}, peers=APART, more='[domains]\nreplicas = node\n')),
+    'split, expressions': (3, {1: 1, 2: 2}, weir.ini(
+        '0@3,1@1,2@2', {1: 'lan', 2: 'wan'}, peers=APART, more='[list re]\npath = /tmp/re.regex\n'
+        'format = regex\n[patterns]\ncache_dir = /tmp/cache\n')),
     'a bridge across nodes': (0, {1: 1, 2: 2}, weir.ini(
         '0@0,1@1,2@2', {1: 'lan', 2: 'wan'})),
     'rx and tx on node 0, classify on node 1': (0, {1: 1, 2: 2, 3: 0}, weir.ini(
@@ -40,6 +45,8 @@ def machine(boot, spaces):
                               BUILD / 'tests/numa/libnuma_misplace.so')],
                    taps=[space.taps for space in spaces])
     weir.write(started, '/tmp/block.domains', LIST)
+    weir.write(started, '/tmp/re.regex', EXPRS)
+    assert started.run('mkdir -m 700 /tmp/cache').status == 0
     done = started.run('bind', weir.LAN, weir.WAN)
     assert (done.status, done.err) == (0, '')
     return started
@@ -55,6 +62,12 @@ def node_of_owner(text, owner, cpus, main):
     if kind == 'lcore':
         return weir.CPU_NODES[cpus[int(number)]]
     return weir.NODE_OF[re.findall(r'\[port (\w+)\]', text)[int(number)]]
+
+
+def shared(text, cpus):
+    """What of the expressions lies once on each node that classifies."""
+    return {'expressions node {}{}'.format(weir.CPU_NODES[cpu], part)
+            for cpu in cpus.values() for part in ('', ' alone', ' lists')}
 
 
 def hugepages_by_node(machine, pid):
@@ -124,6 +137,18 @@ def test_an_object_on_the_wrong_node_is_refused_by_strict(machine):
     assert [each.name for each in weir.placement(log)[0] if each.wanted != each.found] == ['weir_stats_2']
 
 
+def test_a_pattern_database_on_the_wrong_node_is_refused_by_strict(machine):
+    """Workers on node 1, and a library whose allocator knows node 0 alone."""
+    misplace = 'LD_PRELOAD=/usr/lib/numa_misplace.so WEIR_TEST_MISPLACE=expressions'
+    status, line = weir.refused(machine, MAPS['split, expressions'][2], misplace)
+    print(line)
+    assert status == 69
+    words = ('objects on another node than wanted: 2: expressions node 1 (hs_deserialize_database, for '
+             'node 1) is wanted on node 1 and found on node 0')
+    assert words in line
+    assert '`{}`'.format(words) in (ROOT / 'docs/numa.md').read_text()
+
+
 MISTAKES = [
     # --set, exit status (what a --set alone makes wrong is wrong usage), words
     (['lcore 1.ports=wan', 'lcore 2.ports=lan'], 78,
@@ -173,6 +198,10 @@ def test_every_object_lies_where_its_reader_is(machine, name):
     # From each rx to each classify and, as a by-pass, to each tx; from each classify to each tx.
     rings = roles['rx'] * (roles['classify'] + roles['tx']) + roles['classify'] * roles['tx']
     assert [each.call for each in objects].count('rte_ring_create') == rings
+    assert {each.name for each in objects if each.owner.startswith('node')} == \
+        (shared(text, cpus) if 'regex' in text else set())
+    assert ['hs_clone_scratch' in (each.call for each in objects if each.owner == 'lcore {}'.format(lcore))
+            for lcore in cpus] == ['regex' in text] * len(cpus)
     # The kernel's own count of the pages, and nothing of one node in the sum of another.
     for node, each in sums.items():
         assert pages[node] * (2 << 20) == each.heap
