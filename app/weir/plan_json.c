@@ -194,11 +194,12 @@ eal_json(const struct plan *plan)
 int
 plan_show_json(const struct plan *plan, FILE *out)
 {
-	json_t *json = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
+	json_t *json = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
 		plan->in.kind == PLAN_RUN ? "run" : "replay", "lcores", lcores_json(plan), "rings",
 		rings_json(plan), "ports", ports_json(plan), "objects", objects_json(plan), "nodes",
 		nodes_json(plan), "edges", edges_json(plan), "refused", notes_json(plan, true),
-		"warnings", notes_json(plan, false), "eal", eal_json(plan));
+		"warnings", notes_json(plan, false), "eal", eal_json(plan), "ini",
+		own_text_json(plan_ini(plan)));
 	int rc;
 
 	if (json == NULL)

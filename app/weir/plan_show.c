@@ -161,6 +161,17 @@ show_edges(const struct plan *plan, FILE *out)
 		show_edge(&plan->edges[i], out);
 }
 
+/* A replay's map is not of the INI. */
+static void
+show_ini(const struct plan *plan, FILE *out)
+{
+	char *ini = plan->in.kind == PLAN_RUN ? plan_ini(plan) : NULL;
+
+	if (ini != NULL)
+		fprintf(out, "\nthis map as an INI\n%s", ini);
+	free(ini);
+}
+
 void
 plan_show(const struct plan *plan, FILE *out)
 {
@@ -180,6 +191,7 @@ plan_show(const struct plan *plan, FILE *out)
 	show_nodes(plan, out);
 	fprintf(out, "\nedges that cross nodes\n");
 	show_edges(plan, out);
+	show_ini(plan, out);
 	fprintf(out, "\nEAL: --lcores=%s --main-lcore=%u %s%s\n", plan->eal_lcores,
 		plan->main_lcore, plan->huge ? "" : "--no-huge ", plan->eal_memory);
 }

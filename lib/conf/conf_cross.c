@@ -161,6 +161,16 @@ check_ring(struct conf_build *build)
 		conf_error(build->report, &ring->sect, "size", "allowed are powers of two");
 }
 
+static void
+check_workers(struct conf_build *build)
+{
+	const struct conf *conf = build->conf;
+
+	if (conf->eal.workers != CONF_AUTO && conf->n_lcores > 0)
+		conf_warn(build->report, &conf->eal.sect, "workers",
+			"has no effect: the [lcore N] say who does what");
+}
+
 void
 conf_cross_check(struct conf_build *build)
 {
@@ -173,6 +183,7 @@ conf_cross_check(struct conf_build *build)
 	conf_queues_resolve(build);
 	conf_feeds_resolve(build);
 	check_ring(build);
+	check_workers(build);
 	for (uint32_t i = 0; i < conf->n_lists; i++)
 		check_action(build, &conf->lists[i]);
 	for (uint32_t i = 0; i < conf->n_groups; i++)

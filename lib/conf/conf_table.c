@@ -45,7 +45,7 @@ const struct conf_kind_row conf_kinds[CONF_KINDS] = {
 		"a port; the name is free, the order of the sections is port order"},
 	[CONF_KIND_LCORE] = {"lcore", "1", ARRAY(lcores, n_lcores), CONF_LCORES_MAX,
 		"an lcore of [eal] lcores (not a CPU) and what it polls; "
-		"without any [lcore] one worker polls every port"},
+		"without any [lcore] they are laid out by themselves: `weir plan' prints the map"},
 	[CONF_KIND_RING] = {"ring", NULL, MEMBER(conf, ring), 0, 0, "rings between lcores, bursts"},
 	[CONF_KIND_DOMAINS] = {"domains", NULL, MEMBER(conf, domains), 0, 0, "the domain table"},
 	[CONF_KIND_PATTERNS] = {"patterns", NULL, MEMBER(conf, patterns), 0, 0,
@@ -98,7 +98,14 @@ static const struct conf_row rows[] = {
 
 	{CONF_KIND_EAL, CONF_MAP, "lcores", "auto", 0, 0, auto_word, CONF_RESTART,
 		MEMBER(conf_eal, lcores),
-		"lcores and their CPUs in the syntax of EAL's --lcores: 0@0,1@1,(2-3)@2", NULL},
+		"lcores and their CPUs in the syntax of EAL's --lcores: 0@0,1@1,(2-3)@2; auto: "
+		"workers on the nodes of their ports",
+		NULL},
+	{CONF_KIND_EAL, CONF_INT_OR, "workers", "auto", 1, 64, auto_word, CONF_RESTART,
+		MEMBER(conf_eal, workers),
+		"without any [lcore]: how many lcores do the work; auto: as many as the ports' "
+		"nodes have cores and the ports queues, isolated CPUs alone where there are any",
+		NULL},
 	{CONF_KIND_EAL, CONF_ENUM, "hugepages", "auto", 0, 0, hugepages_words, CONF_RESTART,
 		MEMBER(conf_eal, hugepages),
 		"auto: use them when there are any; yes: refuse to start without", NULL},

@@ -307,32 +307,80 @@ plan_cpus_float(struct plan *plan, struct base_err *err)
 }
 
 int
+plan_cpus_choose_main(struct plan *plan, int *home, struct base_err *err)
+{
+	uint32_t lcore = unnamed_lcore(plan);
+	const struct topo_cpu *cpu;
+
+	*home = wanted_node(plan, NULL);
+	cpu = choose_main(plan->in.topo, *home);
+	if (cpu == NULL)
+		return conf_blame(err, &plan->in.conf->eal.sect, "lcores",
+			"the machine tells of no CPU that this process may use");
+	if (lcore == NO_LCORE)
+		return conf_blame(err, &plan->in.conf->eal.sect, "lcores",
+			"the [lcore N] take all %d lcores: none is left for the main loop",
+			CONF_LCORES_MAX);
+	add_row(&plan->map, lcore, cpu);
+	if (*home == TOPO_NODE_NONE)
+		*home = cpu->node;
+	return 0;
+}
+
+void
+plan_cpus_add_worker(struct plan *plan, uint32_t lcore, int node)
+{
+	add_row(&plan->map, lcore, choose_worker(plan->in.topo, &plan->map, node));
+}
+
+/* Whether another CPU of the same core comes before it and would do as well. */
+static bool
+is_second(const struct topo *topo, const struct topo_cpu *cpu, bool isolated)
+{
+	for (size_t i = 0; i < topo->n_cpus && topo->cpus[i].id < cpu->id; i++) {
+		const struct topo_cpu *other = &topo->cpus[i];
+
+		if (topo_are_siblings(topo, other->id, cpu->id) && is_usable(topo, other->id) &&
+			other->isolated >= isolated)
+			return true;
+	}
+	return false;
+}
+
+static uint32_t
+count_cores(const struct topo *topo, const struct plan_map *map, int node, bool isolated)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < topo->n_cpus; i++) {
+		const struct topo_cpu *cpu = &topo->cpus[i];
+
+		n += cpu->node == node && is_usable(topo, cpu->id) && cpu->isolated >= isolated &&
+		     !is_taken(map, cpu->id) && !is_core_taken(topo, map, cpu) &&
+		     !is_second(topo, cpu, isolated);
+	}
+	return n;
+}
+
+uint32_t
+plan_cpus_cores(const struct plan *plan, int node)
+{
+	uint32_t isolated = count_cores(plan->in.topo, &plan->map, node, true);
+
+	return isolated > 0 ? isolated : count_cores(plan->in.topo, &plan->map, node, false);
+}
+
+int
 plan_cpus_choose(struct plan *plan, struct base_err *err)
 {
 	const struct conf *conf = plan->in.conf;
-	int node = wanted_node(plan, NULL);
-	const struct topo_cpu *main_cpu = choose_main(plan->in.topo, node);
-	uint32_t main_lcore = unnamed_lcore(plan);
-	bool named = conf->n_lcores > 0;
+	int home, rc = plan_cpus_choose_main(plan, &home, err);
 
-	if (main_cpu == NULL)
-		return conf_blame(err, &conf->eal.sect, "lcores",
-			"the machine tells of no CPU that this process may use");
-	if (main_lcore == NO_LCORE)
-		return conf_blame(err, &conf->eal.sect, "lcores",
-			"the [lcore N] take all %d lcores: none is left for the main loop",
-			CONF_LCORES_MAX);
-	add_row(&plan->map, main_lcore, main_cpu);
-	if (node == TOPO_NODE_NONE)
-		node = main_cpu->node;
-	if (!named)
-		add_row(&plan->map, 1, choose_worker(plan->in.topo, &plan->map, node));
-	for (uint32_t i = 0; i < conf->n_lcores && named; i++) {
+	for (uint32_t i = 0; i < conf->n_lcores && rc == 0; i++) {
 		int own = wanted_node(plan, &conf->lcores[i]);
 
-		add_row(&plan->map, conf->lcores[i].lcore,
-			choose_worker(
-				plan->in.topo, &plan->map, own == TOPO_NODE_NONE ? node : own));
+		plan_cpus_add_worker(
+			plan, conf->lcores[i].lcore, own == TOPO_NODE_NONE ? home : own);
 	}
-	return 0;
+	return rc;
 }

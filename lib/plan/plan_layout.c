@@ -59,7 +59,8 @@ make_map(struct plan *plan, struct base_err *err)
 	if (plan->in.kind == PLAN_REPLAY)
 		return plan_cpus_float(plan, err);
 	if (eal->lcores[0] == '\0')
-		return plan_cpus_choose(plan, err);
+		return named_lcores(plan) > 0 ? plan_cpus_choose(plan, err)
+					      : plan_auto_map(plan, err);
 	rc = plan_map_parse(eal->lcores, &plan->map, &why);
 	if (rc < 0)
 		return conf_blame(err, &eal->sect, "lcores", "%s", why.text);
@@ -103,6 +104,17 @@ give_queues(struct plan *plan, struct plan_lcore *lcore, uint32_t n)
 	lcore->n_queues = n;
 	plan->n_workers++;
 	return 0;
+}
+
+int
+plan_lcore_employ(struct plan *plan, struct plan_lcore *lcore, enum plan_role role)
+{
+	if (give_queues(plan, lcore, plan->n_ports) < 0)
+		return -ENOMEM;
+	lcore->role = role;
+	lcore->n_queues = 0;
+	lcore->feeds = calloc(CONF_FEEDS_MAX, sizeof(lcore->feeds[0]));
+	return lcore->feeds == NULL ? -ENOMEM : 0;
 }
 
 static int
@@ -150,46 +162,15 @@ name_workers(struct plan *plan, struct base_err *err)
 	return 0;
 }
 
-/* How good an lcore of the map is for the only worker. */
-static unsigned int
-worth(const struct plan *plan, const struct plan_lcore *lcore)
-{
-	const struct topo_cpu *cpu = topo_cpu(plan->in.topo, plan_cpu(lcore));
-	unsigned int beside = 0;
-
-	for (uint32_t i = 0; i < plan->n_ports; i++)
-		beside += plan->ports[i].node == lcore->node;
-	return beside << 2 | (unsigned int)(cpu != NULL && cpu->isolated) << 1 |
-	       (lcore != &plan->lcores[0]);
-}
-
-/* Without any [lcore] one worker polls the first queue of every port. */
-static int
-choose_worker(struct plan *plan, struct base_err *err)
-{
-	struct plan_lcore *best = &plan->lcores[0];
-
-	if (plan->n_lcores < 2)
-		return conf_blame(err, &plan->in.conf->eal.sect, "lcores",
-			"one lcore is too few: the main loop has one, a worker another");
-	for (uint32_t i = 1; i < plan->n_lcores; i++) {
-		if (worth(plan, &plan->lcores[i]) > worth(plan, best))
-			best = &plan->lcores[i];
-	}
-	if (give_queues(plan, best, plan->n_ports) < 0)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < plan->n_ports; i++)
-		best->queues[i] = (struct plan_queue){.port = (uint16_t)i};
-	return 0;
-}
-
-/* A replay's lcores in a row: main, rx, those that classify, tx. */
+/* A replay's lcores in a row: main, then one worker, or rx, those that classify, tx. */
 static int
 lay_out_replay(struct plan *plan)
 {
 	uint32_t n = plan->in.replay_lcores;
 	struct plan_lcore *rx = &plan->lcores[1], *tx = &plan->lcores[n + 2];
 
+	if (n == 0)
+		return give_queues(plan, rx, 1);
 	for (uint32_t i = 1; i <= n + 2; i++) {
 		struct plan_lcore *lcore = &plan->lcores[i];
 
@@ -233,15 +214,16 @@ lay_out(struct plan *plan, struct base_err *err)
 		rc = make_map(plan, err);
 	if (rc == 0) {
 		copy_map(plan);
-		rc = plan->in.replay_lcores > 0 ? lay_out_replay(plan)
-		     : named_lcores(plan) > 0	? name_workers(plan, err)
-						: choose_worker(plan, err);
+		rc = plan->in.kind == PLAN_REPLAY ? lay_out_replay(plan)
+		     : named_lcores(plan) > 0	  ? name_workers(plan, err)
+						  : plan_auto_roles(plan, err);
 	}
-	if (rc == 0)
+	if (rc == 0 && (plan->in.kind == PLAN_REPLAY || named_lcores(plan) > 0))
 		rc = choose_main(plan, err);
 	if (rc < 0)
 		return rc;
 	plan_ports_finish(plan);
+	plan_check_devices(plan);
 	plan_rings_make(plan);
 	plan_choose_pages(plan);
 	plan_find_edges(plan);

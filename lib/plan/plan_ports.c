@@ -86,6 +86,10 @@ init_node(const struct plan *plan, struct plan_port *port, struct base_err *err)
 		return rc;
 	if (port->is_pci && nic == NULL)
 		return blame_device(plan, port->ini, address, err);
+	if (nic != NULL)
+		plan_device_pci(nic, &port->can);
+	else
+		plan_device_vdev(port->device, &port->can);
 	if (nic != NULL && topo_node(plan->in.topo, nic->node) != NULL) {
 		port->node = nic->node;
 		port->node_from = PLAN_FROM_DEVICE;

@@ -19,6 +19,20 @@ void plan_rings_make(struct plan *plan);
 /* Warns of both directions of a connection on different lcores, of a tx lcore that gets nothing. */
 void plan_warn_ways(struct plan *plan);
 
+/* plan_device.c: what is known of a device by its name and arguments, or by its PCI IDs. */
+void plan_device_vdev(const char *device, struct plan_device *out);
+void plan_device_pci(const struct topo_nic *nic, struct plan_device *out);
+/* Refuses what needs more queues than a device is known to have. */
+void plan_check_devices(struct plan *plan);
+
+/* plan_auto.c: without any [lcore]: the map of [eal] lcores = auto; then who does what. */
+int plan_auto_map(struct plan *plan, struct base_err *err);
+int plan_auto_roles(struct plan *plan, struct base_err *err);
+
+/* plan_layout.c: gives an lcore a role, and room for a queue of every port and for all lcores that
+ * it may feed. */
+int plan_lcore_employ(struct plan *plan, struct plan_lcore *lcore, enum plan_role role);
+
 /* plan_map.c: "2-3,8"; for free(3), NULL: no memory. */
 char *plan_cpus_text(const cpu_set_t *cpus);
 
@@ -28,8 +42,15 @@ int plan_ports_init(struct plan *plan, struct base_err *err);
 void plan_ports_finish(struct plan *plan);
 
 /* plan_cpus.c */
-/* [eal] lcores = auto: a map of the lcores that the INI names, or of two. */
+/* [eal] lcores = auto: a map of the lcores that the INI names. */
 int plan_cpus_choose(struct plan *plan, struct base_err *err);
+/* Lcore 0, for the main loop: in the map; home: the node of ports that tell none. */
+int plan_cpus_choose_main(struct plan *plan, int *home, struct base_err *err);
+/* A row for a worker that is wanted on a node. */
+void plan_cpus_add_worker(struct plan *plan, uint32_t lcore, int node);
+/* Cores of a node of which no thread is in the map; where CPUs of the node are isolated, of these
+ * alone. */
+uint32_t plan_cpus_cores(const struct plan *plan, int node);
 /* A replay's map: lcores that float over the CPUs of one node, the one with most of them, so
  * that memory is local and replays that run side by side share what CPUs there are. */
 int plan_cpus_float(struct plan *plan, struct base_err *err);

@@ -159,11 +159,35 @@ warn_directions(struct plan *plan, uint32_t port)
 	}
 }
 
+/* A port whose queues somebody else fills, each with what he likes. */
+static void
+warn_spread(struct plan *plan, const struct plan_port *port)
+{
+	uint32_t self = (uint32_t)(port - plan->ports);
+	const struct plan_lcore *first = poller(plan, self, 0);
+	char where[CONF_WHERE_MAX];
+
+	for (uint32_t queue = 1; queue < port->rx_queues && port->can.spread != NULL; queue++) {
+		const struct plan_lcore *other = poller(plan, self, queue);
+
+		if (first == NULL || other == NULL || classify_alike(first, other))
+			continue;
+		plan_note(plan, BASE_EXIT_OK,
+			"%s: [port %s] of its %u queues: %s; what belongs together, fragments and "
+			"both directions, may reach different lcores",
+			conf_where(&port->ini->sect, "device", where), port->name, port->rx_queues,
+			port->can.spread);
+		return;
+	}
+}
+
 void
 plan_warn_ways(struct plan *plan)
 {
-	for (uint32_t port = 0; port < plan->n_ports; port++)
+	for (uint32_t port = 0; port < plan->n_ports; port++) {
 		warn_directions(plan, port);
+		warn_spread(plan, &plan->ports[port]);
+	}
 	for (uint32_t i = 0; i < plan->n_lcores; i++) {
 		bool fed = plan->lcores[i].role != PLAN_TX;
 

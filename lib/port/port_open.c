@@ -60,7 +60,7 @@ check_limits(const struct opening *opening, struct base_err *err)
 	if (conf->rx_queues > info->max_rx_queues || conf->tx_queues > info->max_tx_queues)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENODEV,
 			"device %s has %u receive and %u transmit queues, the lcores need %u and "
-			"%u",
+			"%u: name fewer in [lcore N], or ask for fewer by [eal] workers",
 			conf->devargs, info->max_rx_queues, info->max_tx_queues, conf->rx_queues,
 			conf->tx_queues);
 	if (needs_table(opening) && (info->flow_type_rss_offloads & RTE_ETH_RSS_IP) == 0)

@@ -186,7 +186,8 @@ def test_auto_puts_workers_on_the_node_of_their_ports(plan):
                       '[lcore 2]\nports = wan\n[weir]\nnuma = ignore\n')
     assert {lcore['lcore']: lcore['node'] for lcore in found['lcores']} == {0: 0, 1: 0, 2: 1}
     found = plan.read('eight', '[port a]\ndevice = 0000:81:00.0\n' + NO_HUGE)
-    assert [(lcore['node'], lcore['cpus']) for lcore in found['lcores']] == [(5, '20'), (5, '21')]
+    assert [(lcore['node'], lcore['cpus']) for lcore in found['lcores']] == [
+        (5, '20'), (5, '21'), (5, '22'), (5, '23')]
     found = plan.read('four', '[port a]\ndevice = 0000:41:00.0\n' + NO_HUGE)
     assert {lcore['node'] for lcore in found['lcores']} == {2}
 
@@ -197,6 +198,39 @@ def test_every_machine_has_a_plan(plan):
         assert [lcore['role'] for lcore in found['lcores']] == ['main', 'worker']
         done = plan(name, VDEV + NO_HUGE)
         assert max(len(line) for line in done.stdout.splitlines()) <= 100
+
+
+# The map that is laid out by itself
+
+@pytest.mark.parametrize('machine, ports, extra, lcores', [
+    ('two', LAN + WAN, '', '0@0,1@2,2@3'),                          # isolated, a core each
+    ('two', LAN + WAN, 'workers = 4\n', '0@0,1@2,2@3,3@1,4@10'),     # then another core, then a sibling
+    ('two', LAN + FAR, '', '0@0,1@2,2@3,3@4,4@5,5@6,6@7'),          # on each card's node
+    ('four', '[port a]\ndevice = 0000:41:00.0\n', 'hugepages = no\n', '0@16,1@17,2@18,3@19,4@20,5@21,6@22,7@23'),
+    ('snc', '[port a]\ndevice = 0000:3b:00.0\n', '', '0@4,1@5,2@6,3@7'),
+    ('gaps', '[port a]\ndevice = 0000:5e:00.0\n', 'hugepages = no\n', '0@8,1@9'),
+    ('four', '[port v]\ndevice = net_pcap0,rx_pcap=a,tx_pcap=b\n', 'workers = 5\n',
+     '0@0,1@1,2@2,3@3,4@4,5@5'),                                    # one queue: a pipeline
+])
+def test_auto_prints_a_map_that_gives_the_same_plan(plan, machine, ports, extra, lcores):
+    found = plan.read(machine, ports + '[eal]\n' + extra)
+    assert found['eal']['lcores'] == lcores
+    shown = plan(machine, ports + '[eal]\n' + extra).stdout
+    assert 'this map as an INI\n' + found['ini'] in shown
+    rest = extra if 'hugepages' in extra else ''
+    pasted = plan.read(machine, ports + found['ini'].replace('[eal]\n', '[eal]\n' + rest))
+    for key in ('lcores', 'rings', 'ports', 'objects', 'nodes', 'edges', 'eal', 'ini', 'refused'):
+        assert pasted[key] == found[key], key
+
+
+def test_auto_without_a_cpu_beside_the_port(plan):
+    found = plan.read('memless', '[port a]\ndevice = 0000:af:00.0\n[weir]\nnuma = ignore\n')
+    assert {lcore['node'] for lcore in found['lcores']} == {0}
+
+
+def test_workers_have_no_say_where_lcores_are_named(plan):
+    found = plan('two', LAN + '[lcore 1]\nports = lan\n[eal]\nworkers = 2\n')
+    assert 'a.ini:6: [eal] workers = 2: has no effect' in found.stderr
 
 
 # Edges that cross nodes
@@ -238,7 +272,7 @@ def test_bridge_between_nodes(plan):
 
 
 def test_one_worker_for_ports_of_two_nodes(plan):
-    found = plan.read('two', LAN + FAR, status=CONFIG)
+    found = plan.read('two', LAN + FAR + '[lcore 1]\nports = lan, far\n', status=CONFIG)
     assert [(e['kind'], e['port']) for e in found['edges']] == [('poll', 'far')]
     assert re.search(r'give far:0 to an lcore of node 1: \[lcore 2\] ports = far:0, with 2@\d+',
                      found['edges'][0]['fix'])

@@ -119,6 +119,7 @@ struct conf_mem {
 struct conf_eal {
 	struct conf_sect sect;
 	const char *lcores; /**< EAL's own map (--lcores); "": auto */
+	int32_t workers;    /**< lcores that do the work, where no [lcore] says who; CONF_AUTO */
 	enum conf_hugepages hugepages;
 	struct conf_mem socket_mem;
 	const char *file_prefix;

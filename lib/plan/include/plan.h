@@ -81,12 +81,21 @@ enum plan_node_from {
 	PLAN_FROM_LCORE /**< that of the lcore that polls it: the device has none */
 };
 
+/** What is known of a device before it is opened. */
+struct plan_device {
+	uint32_t usual;		   /**< queues that a lay-out without [lcore] may count on */
+	uint32_t most_rx, most_tx; /**< queues that it has; 0: not known */
+	const char *spread;	   /**< who spreads packets over queues, when it is not Weir by
+				      RSS; NULL: Weir, or not known */
+};
+
 /** A port, in the order of the INI. */
 struct plan_port {
 	const char *name;
 	const char *device;	     /**< for EAL; "": the capture of a replay */
 	const struct conf_port *ini; /**< NULL: a replay's */
 	bool is_pci;
+	struct plan_device can;
 	int node; /**< where its pool lies */
 	enum plan_node_from node_from;
 	uint32_t peer; /**< index of a port */
@@ -233,6 +242,14 @@ struct plan {
  *   (BASE_EXIT_UNAVAILABLE); -ENOMEM. What `numa = strict` refuses is a note: plan_check().
  */
 int plan_layout(const struct plan_input *in, struct plan **out, struct base_err *err);
+
+/**
+ * The map as sections of an INI: [eal] lcores and an [lcore N] for each lcore that works. Put into
+ * the file, in place of what it says of lcores, it gives the same plan.
+ *
+ * @return for free(3), NULL: no memory
+ */
+char *plan_ini(const struct plan *plan);
 
 /** How often a part is there, and where. */
 enum plan_scope {

@@ -27,7 +27,7 @@ one_worker_polls_every_port_beside_them(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_run(&f, "two", TWO);
+	fixture_run(&f, "two", TWO "[eal]\nworkers = 1\n");
 	assert_string_equal(f.plan->eal_lcores, "0@0,1@2"); /* 2 is isolated, on node 0 */
 	assert_int_equal(f.plan->main_lcore, 0);
 	assert_int_equal(f.plan->n_workers, 1);
@@ -41,7 +41,7 @@ one_worker_polls_every_port_beside_them(void **state)
 	fixture_free(&f);
 
 	fixture_run(&f, "eight", "[port a]\ndevice = 0000:81:00.0\n");
-	assert_string_equal(f.plan->eal_lcores, "0@20,1@21"); /* node 5 */
+	assert_string_equal(f.plan->eal_lcores, "0@20,1@21,2@22,3@23"); /* node 5 */
 	assert_int_equal(f.plan->ports[0].node, 5);
 	fixture_free(&f);
 }

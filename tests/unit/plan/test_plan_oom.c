@@ -95,6 +95,10 @@ static const char rings[] =
 	"[lcore 2]\nrole = classify\nfeeds = 3\n[lcore 3]\nrole = tx\nports = v\n"
 	"[weir]\nnuma = prefer\n[eal]\nlcores = 0@0,1@1,2@4,3@2\n";
 
+/* Roles that nobody named. */
+static const char shared[] =
+	"[port v]\ndevice = net_pcap0,rx_pcap=a,tx_pcap=b\n[eal]\nworkers = 4\n";
+
 static void
 lay_out(const char *ini)
 {
@@ -128,6 +132,7 @@ laying_out(void **state)
 	(void)state;
 	lay_out(crossing);
 	lay_out(rings);
+	lay_out(shared);
 }
 
 static void
