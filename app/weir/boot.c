@@ -361,6 +361,26 @@ boot_abandon(struct boot *b, const struct base_err *err)
 	_exit(status);
 }
 
+/* Queues that lead to different lcores, when what belongs together may be parted by them. Whom the
+ * plan knows to spread packets it named. */
+static void
+warn_spread(const struct boot *b, uint32_t i)
+{
+	const struct plan_port *planned = &b->plan->ports[i];
+	const char *what = NULL;
+
+	if (b->ports[i].spread == PORT_SPREAD_PORTS)
+		what = "by addresses and ports, not by addresses alone: fragments may reach "
+		       "another "
+		       "lcore than the rest of their flow";
+	else if (b->ports[i].spread == PORT_SPREAD_OTHER && planned->can.spread == NULL)
+		what = "in a way of its own: both directions of a connection may reach different "
+		       "lcores";
+	if (what != NULL && planned->is_parted)
+		fprintf(stderr, "%s: warning: [port %s] device %s fills its %u queues %s\n",
+			b->command, planned->name, planned->device, planned->rx_queues, what);
+}
+
 int
 boot_start(struct boot *b, struct base_err *err)
 {
@@ -368,6 +388,8 @@ boot_start(struct boot *b, struct base_err *err)
 
 	for (uint32_t i = 0; i < b->n_ports && rc == 0; i++)
 		rc = port_start(&b->ports[i], err);
+	for (uint32_t i = 0; i < b->n_ports && rc == 0; i++)
+		warn_spread(b, i);
 	if (rc == 0 && b->log != NULL)
 		rc = qlog_start(b->log, err);
 	if (rc == 0)

@@ -3,6 +3,7 @@
  */
 #include "boot.h"
 #include "control.h"
+#include "links.h"
 #include "plan_show.h"
 #include "run_api.h"
 #include "show.h"
@@ -177,6 +178,20 @@ serve(struct boot *b, const struct run_args *args, struct control *control,
 	return rc;
 }
 
+/* The same, with an eye on links. */
+static int
+serve_ports(struct boot *b, const struct run_args *args, struct control *control,
+	const struct control_run *run, struct base_err *err)
+{
+	struct links *links;
+	int rc = links_start(b, control, &links, err);
+
+	if (rc == 0)
+		rc = serve(b, args, control, run, err);
+	links_stop(links);
+	return rc;
+}
+
 /* With the API open: traffic, until it has ended again. */
 static int
 run(struct boot *b, const struct run_args *args, struct control *control, struct run_api *api,
@@ -194,7 +209,7 @@ run(struct boot *b, const struct run_args *args, struct control *control, struct
 	if (rc == 0)
 		rc = check_placement(b, args->placement, err);
 	if (rc == 0)
-		rc = serve(b, args, control, &served, err);
+		rc = serve_ports(b, args, control, &served, err);
 	if (control_stop(control, &served, &ended) < 0) {
 		run_api_close(api);
 		boot_abandon(b, &ended);

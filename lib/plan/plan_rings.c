@@ -159,26 +159,33 @@ warn_directions(struct plan *plan, uint32_t port)
 	}
 }
 
+static bool
+is_parted(const struct plan *plan, uint32_t port)
+{
+	const struct plan_lcore *first = poller(plan, port, 0);
+
+	for (uint32_t queue = 1; queue < plan->ports[port].rx_queues; queue++) {
+		const struct plan_lcore *other = poller(plan, port, queue);
+
+		if (first != NULL && other != NULL && !classify_alike(first, other))
+			return true;
+	}
+	return false;
+}
+
 /* A port whose queues somebody else fills, each with what he likes. */
 static void
-warn_spread(struct plan *plan, const struct plan_port *port)
+warn_spread(struct plan *plan, struct plan_port *port)
 {
-	uint32_t self = (uint32_t)(port - plan->ports);
-	const struct plan_lcore *first = poller(plan, self, 0);
 	char where[CONF_WHERE_MAX];
 
-	for (uint32_t queue = 1; queue < port->rx_queues && port->can.spread != NULL; queue++) {
-		const struct plan_lcore *other = poller(plan, self, queue);
-
-		if (first == NULL || other == NULL || classify_alike(first, other))
-			continue;
+	port->is_parted = is_parted(plan, (uint32_t)(port - plan->ports));
+	if (port->is_parted && port->can.spread != NULL)
 		plan_note(plan, BASE_EXIT_OK,
 			"%s: [port %s] of its %u queues: %s; what belongs together, fragments and "
 			"both directions, may reach different lcores",
 			conf_where(&port->ini->sect, "device", where), port->name, port->rx_queues,
 			port->can.spread);
-		return;
-	}
 }
 
 void

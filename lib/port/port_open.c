@@ -63,7 +63,7 @@ check_limits(const struct opening *opening, struct base_err *err)
 			"%u: name fewer in [lcore N], or ask for fewer by [eal] workers",
 			conf->devargs, info->max_rx_queues, info->max_tx_queues, conf->rx_queues,
 			conf->tx_queues);
-	if (needs_table(opening) && (info->flow_type_rss_offloads & RTE_ETH_RSS_IP) == 0)
+	if (needs_table(opening) && port_rss_types(info) == 0)
 		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
 			"device %s (virtio without RSS) spreads what it receives over %u queues, "
 			"%u of "
@@ -98,12 +98,10 @@ choose_offloads(struct opening *opening, struct port *port)
 	port->csum_offload = (info->tx_offload_capa & PORT_CSUM) == PORT_CSUM;
 	if (port->csum_offload)
 		eth->txmode.offloads |= PORT_CSUM;
-	/* Addresses alone, so that all of a client-server pair meets on one lcore. */
-	if ((opening->conf->rx_queues > 1 || needs_table(opening)) &&
-		(info->flow_type_rss_offloads & RTE_ETH_RSS_IP) != 0) {
-		eth->rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
-		eth->rx_adv_conf.rss_conf.rss_hf = info->flow_type_rss_offloads & RTE_ETH_RSS_IP;
-	}
+	port->tells_link = (*info->dev_flags & RTE_ETH_DEV_INTR_LSC) != 0;
+	eth->intr_conf.lsc = port->tells_link;
+	if ((opening->conf->rx_queues > 1 || needs_table(opening)) && port_rss_types(info) != 0)
+		port_rss_configure(info, port, eth);
 }
 
 static int
@@ -236,6 +234,7 @@ port_start(struct port *port, struct base_err *err)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc, "device %s does not start: %s",
 			port->devargs, rte_strerror(-rc));
 	port->is_started = true;
+	port->spread = port_rss_start(port);
 	return 0;
 }
 

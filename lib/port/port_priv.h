@@ -6,10 +6,23 @@
 
 #include "port.h"
 
+struct rte_eth_conf;
+struct rte_eth_dev_info;
+
 /* Has EAL make or find the device; gives its ethdev id. */
 int port_attach(const struct port_conf *conf, uint16_t *id, struct base_err *err);
 
 /* Closes the device and takes a vdev away. */
 void port_detach(const struct port *port);
+
+/* port_rss.c: types of packets that the device can hash as we want; 0: none. */
+uint64_t port_rss_types(const struct rte_eth_dev_info *info);
+
+/* Asks for them, with a key that makes both directions one. */
+void port_rss_configure(
+	const struct rte_eth_dev_info *info, struct port *port, struct rte_eth_conf *eth);
+
+/* Of a device that has been started: sets what could not be asked for, and looks what it has. */
+enum port_spread port_rss_start(struct port *port);
 
 #endif

@@ -21,7 +21,7 @@ PORTS = '[port lan]\ndevice = net_pcap0,rx_pcap=in.pcap,tx_pcap=lan.pcap\npeer =
 
 
 def without_warnings(err):
-    return re.sub(r'^weir run: warning: .*\n', '', err, flags=re.M)
+    return re.sub(r'^weir run: (warning: .*|port \S+: link is up.*)\n', '', err, flags=re.M)
 
 
 class Box:

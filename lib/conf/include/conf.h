@@ -98,6 +98,8 @@ struct conf_weir {
 	enum conf_fate other;	      /**< good DNS that is not ours to answer */
 	enum conf_fate pattern_error; /**< a name that could not be scanned */
 	uint64_t drain_limit_ns;
+	uint64_t link_wait_ns;	  /**< that a start waits for links at most */
+	bool link_propagate;	  /**< a bridge's link goes down with its peer's */
 	uint32_t amplify;	  /**< an answer is at most so many times its query */
 	uint32_t max_udp;	  /**< octets of DNS payload in an answer over UDP */
 	struct conf_path run_dir; /**< "": conf_socket() says which */

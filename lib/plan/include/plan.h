@@ -104,6 +104,7 @@ struct plan_port {
 	uint16_t rx_desc, tx_desc;
 	uint16_t mtu;
 	bool promiscuous;
+	bool is_parted;	  /**< its queues lead to different lcores that classify */
 	uint32_t n_users; /**< lcores that have its packets in hand */
 };
 

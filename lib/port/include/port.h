@@ -38,6 +38,16 @@ struct port_conf {
 	struct place_pool pool; /**< data_room: headroom included */
 };
 
+#define PORT_RSS_KEY_MAX 128
+
+/** Who leads packets to which of a port's queues. */
+enum port_spread {
+	PORT_SPREAD_NONE,      /**< there is one */
+	PORT_SPREAD_ADDRESSES, /**< the device, by the pair of addresses in either order alone */
+	PORT_SPREAD_PORTS,     /**< the device, by addresses and ports: it knows no IP alone */
+	PORT_SPREAD_OTHER      /**< somebody else, or the device in a way that it does not tell */
+};
+
 /** A port that is open. */
 struct port {
 	const char *name;
@@ -48,7 +58,10 @@ struct port {
 	uint16_t rx_desc, tx_desc; /**< as the device takes them */
 	uint16_t mtu;
 	bool csum_offload; /**< the device makes the IPv4 and UDP checksums of what it sends */
+	bool tells_link;   /**< it interrupts when its link changes */
 	bool is_started;
+	enum port_spread spread;	   /**< once it is started */
+	uint8_t rss_key[PORT_RSS_KEY_MAX]; /**< asked for; 0: no RSS */
 	struct rte_mempool *pool;
 };
 
@@ -99,6 +112,26 @@ void port_stop(struct port *port);
 
 /** Stops, closes and detaches the device, frees the pool. Fine on a port that is all zero. */
 void port_close(struct port *port);
+
+/** A link as it is seen. */
+struct port_link {
+	bool is_up;
+	uint32_t speed_mbps; /**< 0: not told */
+};
+
+/** Looks at a link and waits for nothing; that of the kernel's interface where the device is made
+ * of one. @return whether it is up */
+bool port_link_read(const struct port *port, struct port_link *out);
+
+/** Takes the link down, or up again. @return 0; -ENOTSUP: its driver cannot; or what failed */
+int port_link_set(const struct port *port, bool up);
+
+/**
+ * Has a descriptor written to (eventfd(2)) whenever the link changes, or no more.
+ *
+ * @return false: the device does not tell, look at the link from time to time
+ */
+bool port_link_wake(const struct port *port, int fd, bool on);
 
 /** Reads what the device counted; all 0 when it does not tell. */
 void port_read_counters(const struct port *port, struct port_counters *out);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "links.h"
+
+#include "base_clock.h"
+#include "port_links.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LOOK_NS	 UINT64_C(250000000) /* between looks at devices that do not tell */
+#define FIRST_NS UINT64_C(20000000)  /* and while the start waits */
+
+struct links {
+	struct boot *boot;
+	struct control *control;
+	struct control_source *every, *woken;
+	int fd; /* eventfd(2) of devices that tell */
+	struct port_links state;
+};
+
+static bool
+read_link(void *arg, uint32_t port, struct port_link *out)
+{
+	const struct links *links = arg;
+
+	return port_link_read(&links->boot->ports[port], out);
+}
+
+static int
+set_link(void *arg, uint32_t port, bool up)
+{
+	const struct links *links = arg;
+
+	return port_link_set(&links->boot->ports[port], up);
+}
+
+static void
+tell(void *arg, uint32_t port, const struct port_link *link, enum port_links_event event)
+{
+	const struct links *links = arg;
+	const struct boot *b = links->boot;
+	const char *peer = b->ports[b->plan->ports[port].peer].name;
+
+	fprintf(stderr, "%s: port %s: ", b->command, b->ports[port].name);
+	if (event == PORT_LINKS_CANNOT)
+		fprintf(stderr,
+			"the device cannot take its link down or up: link_propagate has no "
+			"effect between it and %s\n",
+			peer);
+	else if (event == PORT_LINKS_SET)
+		fprintf(stderr, "link taken %s, as that of %s is\n", link->is_up ? "up" : "down",
+			peer);
+	else if (link->is_up && link->speed_mbps > 0)
+		fprintf(stderr, "link is up, %u Mb/s\n", link->speed_mbps);
+	else
+		fprintf(stderr, "link is %s\n", link->is_up ? "up" : "down");
+}
+
+static void
+step(struct links *links)
+{
+	const struct port_links_ops ops = {links, read_link, set_link, tell};
+
+	port_links_step(&links->state, &ops, base_clock_ns());
+}
+
+static void
+look(void *arg)
+{
+	step(arg);
+}
+
+static void
+look_woken(void *arg)
+{
+	struct links *links = arg;
+	uint64_t n;
+
+	if (read(links->fd, &n, sizeof(n)) == sizeof(n))
+		step(links);
+}
+
+static bool
+all_up(const struct boot *b)
+{
+	struct port_link link;
+
+	for (uint32_t i = 0; i < b->n_ports; i++) {
+		if (!port_link_read(&b->ports[i], &link))
+			return false;
+	}
+	return true;
+}
+
+/* A link that is down does not keep a run from starting. */
+static void
+wait_for_links(const struct boot *b)
+{
+	const struct timespec pause = {.tv_nsec = (long)FIRST_NS};
+	uint64_t end = base_clock_ns() + b->conf->weir.link_wait_ns;
+
+	while (!all_up(b) && base_clock_ns() < end)
+		nanosleep(&pause, NULL);
+}
+
+static void
+init_state(struct links *links)
+{
+	const struct boot *b = links->boot;
+	uint16_t peers[CONF_PORTS_MAX];
+
+	for (uint32_t i = 0; i < b->n_ports; i++)
+		peers[i] = (uint16_t)b->plan->ports[i].peer;
+	port_links_init(&links->state, b->n_ports, peers,
+		b->conf->weir.link_propagate && b->conf->weir.mode == CONF_MODE_BRIDGE);
+}
+
+static void
+wake_by(const struct links *links, bool on)
+{
+	for (uint32_t i = 0; i < links->boot->n_ports; i++)
+		port_link_wake(&links->boot->ports[i], links->fd, on);
+}
+
+int
+links_start(struct boot *boot, struct control *control, struct links **out, struct base_err *err)
+{
+	struct links *links = calloc(1, sizeof(*links));
+
+	*out = NULL;
+	if (links != NULL) {
+		*links = (struct links){.boot = boot,
+			.control = control,
+			.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+		links->every = control_every(control, LOOK_NS, look, links);
+		if (links->fd >= 0)
+			links->woken = control_watch(control, links->fd, look_woken, links);
+	}
+	if (links == NULL || links->every == NULL || links->woken == NULL) {
+		links_stop(links);
+		return base_fail(
+			err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory to watch the links");
+	}
+	init_state(links);
+	wake_by(links, true);
+	wait_for_links(boot);
+	step(links);
+	*out = links;
+	return 0;
+}
+
+void
+links_stop(struct links *links)
+{
+	const struct port_links_ops ops = {links, read_link, set_link, tell};
+
+	if (links == NULL)
+		return;
+	port_links_end(&links->state, &ops);
+	wake_by(links, false);
+	control_forget(links->control, links->woken);
+	control_forget(links->control, links->every);
+	if (links->fd >= 0)
+		close(links->fd);
+	free(links);
+}

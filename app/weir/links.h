@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef LINKS_H
+#define LINKS_H
+
+/** @file The links of a run's ports: waited for at start, watched after. */
+
+#include "boot.h"
+#include "control.h"
+
+struct links;
+
+/**
+ * Waits for the links as long as [weir] link_wait allows, tells each, and watches them in the loop.
+ *
+ * @param out NULL on failure
+ * @return 0, -ENOMEM
+ */
+int links_start(
+	struct boot *boot, struct control *control, struct links **out, struct base_err *err);
+
+/** Watches them no more, and lets go of those that were held down; NULL is fine. */
+void links_stop(struct links *links);
+
+#endif

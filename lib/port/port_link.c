@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ *
+ * The link of a device. The drivers of net_af_packet and net_af_xdp tell none, so the interface of
+ * the kernel is asked itself.
+ */
+#include "port_priv.h"
+
+#include <rte_ethdev.h>
+
+#include <errno.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* The interface that a device is made of; false: it is none of the kernel's. */
+static bool
+find_iface(const char *devargs, char name[IFNAMSIZ])
+{
+	const char *at = strstr(devargs, ",iface=");
+	size_t n;
+
+	if (strncmp(devargs, "net_af_", strlen("net_af_")) != 0 || at == NULL)
+		return false;
+	at += strlen(",iface=");
+	n = strcspn(at, ",");
+	if (n == 0 || n >= IFNAMSIZ)
+		return false;
+	memcpy(name, at, n);
+	name[n] = '\0';
+	return true;
+}
+
+/* Gets an interface's flags, or sets IFF_UP in them; 0 or -errno. */
+static int
+iface_flags(const char *name, const bool *up, short *flags)
+{
+	struct ifreq request = {0};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int rc;
+
+	if (fd < 0)
+		return -errno;
+	memcpy(request.ifr_name, name, strnlen(name, IFNAMSIZ - 1));
+	rc = ioctl(fd, SIOCGIFFLAGS, &request) < 0 ? -errno : 0;
+	if (rc == 0 && up != NULL) {
+		request.ifr_flags =
+			(short)(*up ? request.ifr_flags | IFF_UP : request.ifr_flags & ~IFF_UP);
+		rc = ioctl(fd, SIOCSIFFLAGS, &request) < 0 ? -errno : 0;
+	}
+	*flags = request.ifr_flags;
+	close(fd);
+	return rc;
+}
+
+bool
+port_link_read(const struct port *port, struct port_link *out)
+{
+	struct rte_eth_link link = {0};
+	char iface[IFNAMSIZ];
+	short flags;
+	int rc = rte_eth_link_get_nowait(port->id, &link);
+
+	*out = (struct port_link){.is_up = rc == 0 && link.link_status == RTE_ETH_LINK_UP};
+	if (rc == 0 && link.link_speed != RTE_ETH_SPEED_NUM_UNKNOWN)
+		out->speed_mbps = link.link_speed;
+	if (find_iface(port->devargs, iface)) {
+		rc = iface_flags(iface, NULL, &flags);
+		out->is_up = rc == 0 && (flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
+		out->speed_mbps = 0; /* the driver makes one up */
+	}
+	return out->is_up;
+}
+
+int
+port_link_set(const struct port *port, bool up)
+{
+	char iface[IFNAMSIZ];
+	short flags;
+
+	if (find_iface(port->devargs, iface))
+		return iface_flags(iface, &up, &flags);
+	return up ? rte_eth_dev_set_link_up(port->id) : rte_eth_dev_set_link_down(port->id);
+}
+
+/* In EAL's interrupt thread. */
+static int
+wake(uint16_t id, enum rte_eth_event_type event, void *arg, void *result)
+{
+	uint64_t one = 1;
+
+	(void)id;
+	(void)event;
+	(void)result;
+	return write((int)(intptr_t)arg, &one, sizeof(one)) == sizeof(one) ? 0 : -1;
+}
+
+bool
+port_link_wake(const struct port *port, int fd, bool on)
+{
+	void *arg = (void *)(intptr_t)fd;
+
+	if (!port->tells_link)
+		return false;
+	if (on)
+		return rte_eth_dev_callback_register(port->id, RTE_ETH_EVENT_INTR_LSC, wake, arg) ==
+		       0;
+	rte_eth_dev_callback_unregister(port->id, RTE_ETH_EVENT_INTR_LSC, wake, arg);
+	return true;
+}

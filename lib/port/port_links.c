@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ *
+ * The links of all ports, and a bridge that looks like a wire: where one end has no link, the other
+ * has none either.
+ */
+#include "port_links.h"
+
+#include <errno.h>
+
+void
+port_links_init(struct port_links *links, uint32_t n, const uint16_t *peers, bool propagate)
+{
+	*links = (struct port_links){.n = n};
+	for (uint32_t i = 0; i < n; i++) {
+		struct port_links_port *port = &links->ports[i];
+
+		port->peer = peers[i];
+		/* A port that is its own peer, or whose peer has another, is no end of a wire. */
+		port->is_wire = propagate && peers[i] != i && peers[peers[i]] == i;
+	}
+}
+
+/* What is seen of a link that is not held down. One that was let go has a while to come up. */
+static void
+look(struct port_links *links, uint32_t i, const struct port_links_ops *ops, uint64_t now_ns)
+{
+	struct port_links_port *port = &links->ports[i];
+	struct port_link seen;
+	bool up = ops->read(ops->arg, i, &seen);
+
+	if (!up && now_ns < port->wait_until_ns)
+		return;
+	port->wait_until_ns = 0;
+	if (port->is_known && up == port->is_up)
+		return;
+	port->is_known = true;
+	port->is_up = up;
+	ops->tell(ops->arg, i, &seen, PORT_LINKS_SEEN);
+}
+
+/* Takes a link down, or lets it come up. */
+static void
+hold(struct port_links *links, uint32_t i, bool down, const struct port_links_ops *ops,
+	uint64_t now_ns)
+{
+	struct port_links_port *port = &links->ports[i];
+	struct port_link link = {.is_up = !down};
+
+	if (ops->set(ops->arg, i, !down) < 0) {
+		port->is_wire = links->ports[port->peer].is_wire = false;
+		port->is_held = false;
+		ops->tell(ops->arg, i, &link, PORT_LINKS_CANNOT);
+		return;
+	}
+	port->is_held = down;
+	port->is_up = !down;
+	port->wait_until_ns = down ? 0 : now_ns + PORT_LINKS_WAIT_NS;
+	ops->tell(ops->arg, i, &link, PORT_LINKS_SET);
+}
+
+void
+port_links_step(struct port_links *links, const struct port_links_ops *ops, uint64_t now_ns)
+{
+	for (uint32_t i = 0; i < links->n; i++) {
+		if (!links->ports[i].is_held)
+			look(links, i, ops, now_ns);
+	}
+	for (uint32_t i = 0; i < links->n; i++) {
+		struct port_links_port *port = &links->ports[i];
+		const struct port_links_port *peer = &links->ports[port->peer];
+
+		if (!port->is_wire || peer->is_held)
+			continue;
+		if (port->is_held != !peer->is_up)
+			hold(links, i, !peer->is_up, ops, now_ns);
+	}
+}
+
+void
+port_links_end(struct port_links *links, const struct port_links_ops *ops)
+{
+	for (uint32_t i = 0; i < links->n; i++) {
+		if (links->ports[i].is_held)
+			ops->set(ops->arg, i, true);
+		links->ports[i].is_held = false;
+	}
+}

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""Links that go down: told, and passed on to the peer where link_propagate says so."""
+import json
+
+import pytest
+
+import lab
+
+SECONDS = 20
+
+
+def has_carrier(space, link='eth0'):
+    return 'LOWER_UP' in json.loads(space.ip('-j', 'link', 'show', link))[0]['flags']
+
+
+def until_carrier(space, wanted):
+    lab.wait_for(lambda: has_carrier(space) == wanted, SECONDS, 'the carrier to be {}'.format(wanted))
+
+
+def until_told(bridge, words):
+    lab.wait_for(lambda: words in bridge.weir.read('err'), SECONDS, words)
+
+
+@pytest.mark.parametrize('kind', ['af_packet', 'af_xdp'])
+def test_a_link_goes_down_and_up_with_its_peers(make_bridge, kind):
+    bridge = make_bridge(kind)
+    bridge.start(weir='link_propagate = yes')
+    until_told(bridge, 'port lan: link is up\n')
+    bridge.near.ip('link', 'set', 'eth0', 'down')
+    until_told(bridge, 'port wan: link taken down, as that of lan is\n')
+    until_carrier(bridge.far, False)
+    bridge.near.ip('link', 'set', 'eth0', 'up')
+    until_told(bridge, 'port wan: link taken up, as that of lan is\n')
+    until_carrier(bridge.far, True)
+    bridge.far.ip('link', 'set', 'eth0', 'down')
+    until_carrier(bridge.near, False)
+    bridge.far.ip('link', 'set', 'eth0', 'up')
+    until_carrier(bridge.near, True)
+    # It still bridges.
+    near, far = lab.Tap(bridge.near, 'eth0'), lab.Tap(bridge.far, 'eth0')
+    frame = b'\xff' * 6 + b'\x02\0\0\0\0\x01\x88\xb5' + b'after'.ljust(60, b'.')
+
+    def arrives():
+        near.send(frame)
+        try:
+            return far.until(lambda got: got == frame, 0.5)
+        except AssertionError:
+            return None
+    lab.wait_for(arrives, SECONDS, 'a frame to pass')
+    bridge.weir.end()
+
+
+def test_a_link_that_is_down_when_the_run_ends_comes_up_again(make_bridge):
+    bridge = make_bridge('af_packet')
+    bridge.start(weir='link_propagate = yes')
+    bridge.near.ip('link', 'set', 'eth0', 'down')
+    until_carrier(bridge.far, False)
+    bridge.weir.end()
+    until_carrier(bridge.far, True)
+    bridge.near.ip('link', 'set', 'eth0', 'up')
+
+
+def test_without_propagation_a_change_is_told_alone(make_bridge):
+    bridge = make_bridge('af_packet')
+    bridge.start()
+    bridge.near.ip('link', 'set', 'eth0', 'down')
+    until_told(bridge, 'port lan: link is down\n')
+    assert has_carrier(bridge.far)
+    bridge.near.ip('link', 'set', 'eth0', 'up')
+    until_told(bridge, 'port lan: link is up\n')
+    assert 'taken' not in bridge.weir.read('err')
+    bridge.weir.end()
+
+
+def test_a_start_does_not_wait_for_ever(make_bridge):
+    bridge = make_bridge('af_packet')
+    bridge.far.ip('link', 'set', 'eth0', 'down')
+    bridge.start(weir='link_wait = 200ms')
+    assert 'port wan: link is down\n' in bridge.weir.read('err')
+    bridge.weir.end()
