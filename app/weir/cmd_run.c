@@ -4,6 +4,7 @@
 #include "boot.h"
 #include "control.h"
 #include "links.h"
+#include "loops.h"
 #include "plan_show.h"
 #include "run_api.h"
 #include "show.h"
@@ -178,16 +179,20 @@ serve(struct boot *b, const struct run_args *args, struct control *control,
 	return rc;
 }
 
-/* The same, with an eye on links. */
+/* The same, with an eye on links and loops. */
 static int
 serve_ports(struct boot *b, const struct run_args *args, struct control *control,
 	const struct control_run *run, struct base_err *err)
 {
 	struct links *links;
+	struct loops *loops = NULL;
 	int rc = links_start(b, control, &links, err);
 
 	if (rc == 0)
+		rc = loops_start(b, control, &loops, err);
+	if (rc == 0)
 		rc = serve(b, args, control, run, err);
+	loops_stop(loops);
 	links_stop(links);
 	return rc;
 }

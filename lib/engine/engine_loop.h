@@ -11,9 +11,12 @@
 #include <rte_branch_prediction.h>
 #include <rte_cycles.h>
 #include <rte_ethdev.h>
+#include <rte_ether.h>
 #include <rte_mbuf.h>
 #include <rte_mbuf_dyn.h>
 #include <rte_rcu_qsbr.h>
+
+#include <string.h>
 
 /* One burst of everything that a loop reads; returns how many packets there were. */
 typedef uint32_t (*engine_turn)(struct engine_worker *worker);
@@ -24,6 +27,22 @@ number_frames(struct engine_worker *w, struct rte_mbuf **pkts, uint16_t n)
 {
 	for (uint16_t i = 0; i < n; i++)
 		*RTE_MBUF_DYNFIELD(pkts[i], w->frame_field, uint64_t *) = ++w->frame;
+}
+
+/* Keeps who sent a frame, for whoever looks for a loop. */
+static inline void
+note_source(struct engine_worker *w, uint16_t port, const struct rte_mbuf *pkt)
+{
+	uint32_t n = atomic_load_explicit(&w->n_sources, memory_order_relaxed);
+	uint64_t mac = 0;
+
+	if (rte_pktmbuf_data_len(pkt) < RTE_ETHER_HDR_LEN)
+		return;
+	memcpy(&mac, rte_pktmbuf_mtod_offset(pkt, const uint8_t *, RTE_ETHER_ADDR_LEN),
+		RTE_ETHER_ADDR_LEN);
+	atomic_store_explicit(&w->sources[n % ENGINE_SOURCES], mac | (uint64_t)(port + 1) << 48,
+		memory_order_relaxed);
+	atomic_store_explicit(&w->n_sources, n + 1, memory_order_release);
 }
 
 /* One burst of a queue, counted and numbered. */
@@ -38,6 +57,8 @@ receive(struct engine_worker *w, const struct engine_queue *queue, struct rte_mb
 	count_burst(w, n);
 	if (w->frame_field >= 0)
 		number_frames(w, pkts, n);
+	if (++w->bursts % ENGINE_SOURCE_EVERY == 0)
+		note_source(w, queue->port, pkts[0]);
 	return n;
 }
 

@@ -36,6 +36,9 @@ enum engine_command {
 	ENGINE_HALT
 };
 
+#define ENGINE_SOURCES	    64 /* samples that an lcore keeps of who sent what it received */
+#define ENGINE_SOURCE_EVERY 16 /* bursts */
+
 /* Packets that go the same way. */
 struct engine_bunch {
 	struct rte_mbuf *pkts[CLASSIFY_BURST_MAX];
@@ -89,6 +92,11 @@ struct engine_worker {
 	uint32_t idle_rounds;	     /* rounds without a packet, one after the other */
 	struct engine_out targets[ENGINE_FEEDS_MAX]; /* rings to classify lcores */
 	struct engine_out outs[ENGINE_FEEDS_MAX];    /* rings to tx lcores */
+	uint32_t bursts;			     /* that had packets */
+
+	/* this lcore: wo, control: ro */
+	_Alignas(64) _Atomic uint32_t n_sources;
+	_Atomic uint64_t sources[ENGINE_SOURCES]; /* in turn: a source MAC, its port and 1 */
 };
 
 static_assert(
@@ -107,6 +115,7 @@ struct engine {
 	struct engine_worker *workers[RTE_MAX_LCORE];
 	const struct stats_block *blocks[RTE_MAX_LCORE];
 	uint64_t left_in, left_out; /* what engine_sweep() found */
+	uint32_t sources_read[RTE_MAX_LCORE];
 };
 
 /* The loops of the roles, as rte_eal_remote_launch() wants them; they end on a command. */

@@ -74,3 +74,21 @@ def test_a_tap_watches_and_sends_nothing(make_bridge, kind):
     assert counters['sent'] == counters['refused'] == 0
     assert sum(bridge.middle.counter(link, 'tx_packets') for link in bridge.links) == 0
     near.close()
+
+
+def test_a_mac_on_both_sides_is_a_loop(make_bridge):
+    bridge = make_bridge('af_packet')
+    bridge.start()
+    near, far = lab.Tap(bridge.near, 'eth0'), lab.Tap(bridge.far, 'eth0')
+    moved = MAC + b'\x02\x00\x00\x00\x00\x77\x88\xb5' + b'x' * 60
+
+    def is_told():
+        for tap in (near, far):
+            for _ in range(32):
+                tap.send(moved)
+        return 'a loop? 02:00:00:00:00:77 sends at ' in bridge.weir.read('err')
+    lab.wait_for(is_told, 30, 'the warning')
+    near.close()
+    far.close()
+    bridge.weir.end()
+    assert bridge.weir.read('err').count('a loop?') == 1

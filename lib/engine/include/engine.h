@@ -275,6 +275,17 @@ void engine_walk_rings(const struct engine *engine,
 /** The counter blocks of the workers, for stats_sum(); n is set. Borrowed. */
 const struct stats_block *const *engine_blocks(const struct engine *engine, uint32_t *n);
 
+/**
+ * Hands on whom frames came from since the last call: of each lcore that receives a sample, the
+ * first frame of every sixteenth burst, the last 64 of them. It costs an lcore an addition a burst,
+ * and every sixteenth one load and one store.
+ *
+ * @param visit a source MAC, its six octets in the low bits of a uint64_t in memory order, and the
+ *   port (ethdev's id)
+ */
+void engine_read_sources(
+	struct engine *engine, void (*visit)(void *arg, uint64_t mac, uint16_t port), void *arg);
+
 /** Frees an engine whose workers have ended; NULL is fine. */
 void engine_free(struct engine *engine);
 

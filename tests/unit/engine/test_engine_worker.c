@@ -183,6 +183,9 @@ tear_down(void **state)
 	return 0;
 }
 
+/* Who sends at each port. */
+static const uint8_t macs[2][6] = {{2, 0, 0, 0, 0, 7}, {2, 0, 0, 0, 0, 8}};
+
 static void
 feed(struct fixture *fix, int port, uint8_t what)
 {
@@ -194,6 +197,7 @@ feed(struct fixture *fix, int port, uint8_t what)
 	octets = (uint8_t *)rte_pktmbuf_append(mbuf, 60);
 	octets[0] = what;
 	memcpy(octets + 1, &fix->sent, sizeof(fix->sent));
+	memcpy(octets + 6, macs[port], sizeof(macs[port]));
 	fix->sent++;
 	assert_int_equal(rte_ring_enqueue(fix->in[port], mbuf), 0);
 }
@@ -251,6 +255,39 @@ each_fate_leaves_by_its_port(void **state)
 	assert_int_equal(next_of(fix->out[0]), 1);
 	assert_int_equal(next_of(fix->out[0]), 3);
 	assert_int_equal(next_of(fix->out[1]), 4);
+}
+
+struct sources {
+	uint16_t ports[2];
+	uint32_t n;
+};
+
+static void
+see_source(void *arg, uint64_t mac, uint16_t port)
+{
+	struct sources *sources = arg;
+
+	assert_memory_equal(&mac, macs[port == sources->ports[1]], sizeof(macs[0]));
+	assert_true(port == sources->ports[0] || port == sources->ports[1]);
+	sources->n++;
+}
+
+static void
+a_sample_of_senders_is_kept(void **state)
+{
+	struct fixture *fix = *state;
+	struct sources sources = {.ports = {fix->ports[0], fix->ports[1]}};
+
+	engine_with(fix, false, -1);
+	engine_read_sources(fix->engine, see_source, &sources);
+	assert_int_equal(sources.n, 0);
+	for (uint32_t i = 0; i < 20 * BURST; i++)
+		feed(fix, i / BURST % 2, CLASSIFY_DROP);
+	run_to_the_end(fix);
+	engine_read_sources(fix->engine, see_source, &sources);
+	assert_int_equal(sources.n, 1);
+	engine_read_sources(fix->engine, see_source, &sources);
+	assert_int_equal(sources.n, 1); /* each is read once */
 }
 
 static void
@@ -474,6 +511,7 @@ main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		CASE(each_fate_leaves_by_its_port),
+		CASE(a_sample_of_senders_is_kept),
 		CASE(a_tap_counts_and_sends_nothing),
 		CASE(a_port_that_is_its_own_peer_keeps_the_order),
 		CASE(what_a_device_refuses_is_counted_and_freed),
