@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""Devices that lead from one process to another: a Weir with two of a kind between two others, each of
+which has the other end of one of them and a link of the kernel's."""
+import contextlib
+import os
+
+import pytest
+from scapy.layers.dns import DNS, DNSQR
+from scapy.layers.inet import IP, UDP
+from scapy.layers.l2 import Ether
+
+import lab
+from bridge import FAR, NEAR, Weir
+
+# Of the middle, and of the ends: {n} the number of the wire, {dir} a folder of the test's.
+KINDS = {
+    'memif': ('net_memif{n},role=server,id={n},socket={dir}/m,socket-abstract=no',
+              'net_memif{n},role=client,id={n},socket={dir}/m,socket-abstract=no'),
+    'vhost': ('net_vhost{n},iface={dir}/v{n}', 'net_virtio_user{n},path={dir}/v{n},mac=02:00:00:00:01:0{n}'),
+    'virtio_user': ('net_virtio_user{n},path={dir}/v{n},mac=02:00:00:00:01:0{n}', 'net_vhost{n},iface={dir}/v{n}'),
+}
+QUICK = 'link_wait = 0\n'
+
+
+def ports(lan, wan, sides):
+    return ''.join('[port {}]\ndevice = {}\npeer = {}\nside = {}\n'.format(name, device, peer, side)
+                   for name, device, peer, side in (('lan', lan, 'wan', sides[0]), ('wan', wan, 'lan', sides[1])))
+
+
+@pytest.fixture(params=list(KINDS))
+def chain(request, spaces, tmp_path):
+    """near - end - middle - end - far; gives the three programs, near's end first, and a tap at each side."""
+    near, far = spaces
+    middle_device, end_device = KINDS[request.param]
+    with contextlib.ExitStack() as stack:
+        space = lab.Space()
+        stack.callback(space.close)
+        space.run('sh', '-c', 'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6')
+        runs = []
+        for n, name in enumerate(('first', 'middle', 'last')):
+            (tmp_path / name).mkdir()
+            runs.append(Weir(tmp_path / name, space, 'weir_live_{}_{}'.format(os.getpid(), name)))
+            stack.callback(runs[-1].close)
+        taps = []
+        for side, link in ((near, 'one'), (far, 'two')):
+            lab.join(side, 'wire_' + link, space, link)
+            stack.callback(side.ip, 'link', 'del', 'wire_' + link)
+            taps.append(lab.Tap(side, 'wire_' + link))
+            stack.callback(taps[-1].close)
+        devices = [[device.format(n=n, dir=tmp_path) for n in (0, 1)] for device in (middle_device, end_device)]
+        runs[0].configure(ports('net_af_packet0,iface=one', devices[1][0], ('servers', 'servers')), weir=QUICK)
+        runs[1].configure(ports(*devices[0], ('clients', 'servers')), weir=QUICK)
+        runs[2].configure(ports(devices[1][1], 'net_af_packet0,iface=two', ('servers', 'servers')), weir=QUICK)
+        # A vhost is there before the virtio_user that looks for it.
+        order = (0, 2, 1) if request.param == 'virtio_user' else (1, 0, 2)
+        for n in order:
+            runs[n].start()
+            runs[n].until_ready()
+        lab.wait_for(lambda: runs[1].read('err').count('link is up') >= 2, 30, 'both links of the middle')
+        yield runs, taps
+
+
+def query(name):
+    return bytes(Ether(src=NEAR[0], dst=FAR[0]) / IP(src='192.0.2.1', dst='192.0.2.2') /
+                 UDP(sport=4000, dport=53) / DNS(id=7, qd=DNSQR(qname=name)))
+
+
+def passes(sender, receiver, frame):
+    """Sends until it arrives: the first ones may meet a link that is not up at both its ends yet."""
+    def arrives():
+        sender.send(frame)
+        try:
+            return receiver.until(lambda got: got == frame, 0.5)
+        except AssertionError:
+            return None
+    lab.wait_for(arrives, 30, 'a frame to pass')
+
+
+def test_two_of_a_kind_lead_from_process_to_process(chain):
+    runs, (near, far) = chain
+    for n, length in enumerate((60, 400, 1514)):
+        frame = bytes.fromhex('ffffffffffff02000000000188b5') + bytes([n]) * (length - 14)
+        passes(near, far, frame)
+        passes(far, near, frame[:6] + b'\x02\0\0\0\0\x02' + frame[12:])
+    passes(near, far, query('www.names.test'))
+    near.send(query('ads.names.test'))
+    answer = near.until(lambda got: got[12:14] == b'\x08\x00' and got[23] == 17, 10)[-1]
+    assert DNS(answer[42:]).rcode == 3
+    counters = [run.end() for run in runs]
+    assert counters[1]['answered_nxdomain'] == 1
+    assert all(c['refused'] == 0 or n != 1 for n, c in enumerate(counters))
