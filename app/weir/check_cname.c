@@ -66,8 +66,8 @@ find_rule(const struct lists_rules *rules, const struct dns_name *name)
 static bool
 blocks(const struct conf_list *list, const struct lists_rule *rule)
 {
-	return list->action.act != CONF_ACT_PASS && rule->class != LISTS_IMPORTANT_EXCEPTION &&
-	       rule->class != LISTS_EXCEPTION;
+	return list->action.act != CONF_ACT_PASS && rule->action != LISTS_ACT_PASS &&
+	       rule->class != LISTS_IMPORTANT_EXCEPTION && rule->class != LISTS_EXCEPTION;
 }
 
 void

@@ -16,6 +16,7 @@ static const enum lists_format formats[] = {
 	[CONF_FORMAT_WILDCARD] = LISTS_FORMAT_WILDCARD,
 	[CONF_FORMAT_ADBLOCK] = LISTS_FORMAT_ADBLOCK,
 	[CONF_FORMAT_REGEX] = LISTS_FORMAT_REGEX,
+	[CONF_FORMAT_RPZ] = LISTS_FORMAT_RPZ,
 };
 
 static const enum lists_match matches[] = {
@@ -36,6 +37,22 @@ print_note(const char *what, const char *name, const char *help, const struct li
 		printf("    %s:%u: %s\n", path, note->lines[i], note->excerpts[i]);
 }
 
+/* A zone's rules by action and its triggers by kind. */
+static void
+print_zone(const struct lists_report *report)
+{
+	printf("  actions: nxdomain %u, nodata %u, pass %u, drop %u, truncate %u, data %u\n",
+		report->acts[LISTS_ACT_NXDOMAIN], report->acts[LISTS_ACT_NODATA],
+		report->acts[LISTS_ACT_PASS], report->acts[LISTS_ACT_DROP],
+		report->acts[LISTS_ACT_TRUNCATE], report->acts[LISTS_ACT_DATA]);
+	printf("  records: %u in %u different sets\n", report->records, report->sets);
+	for (int i = 0; i < LISTS_NB_TRIGGERS; i++) {
+		if (report->triggers[i] > 0)
+			printf("  triggers %s, %s: %u, not in force yet\n", lists_trigger_name(i),
+				lists_trigger_help(i), report->triggers[i]);
+	}
+}
+
 static void
 print_list(const struct conf_list *list, const struct lists_report *report)
 {
@@ -53,6 +70,8 @@ print_list(const struct conf_list *list, const struct lists_report *report)
 			report->classes[LISTS_BLOCK], report->removed);
 	if (report->format == LISTS_FORMAT_REGEX)
 		printf("  expressions: %u\n", report->exprs);
+	if (report->format == LISTS_FORMAT_RPZ)
+		print_zone(report);
 	printf("  memory: %" PRIu64 " bytes\n", report->bytes);
 	for (int i = 0; i < LISTS_NB_SKIPS; i++)
 		print_note("skipped", lists_skip_name(i), lists_skip_help(i), &report->skips[i],
@@ -72,6 +91,7 @@ check_list(const struct conf_list *list, struct check_cname *cnames, struct list
 		.match = matches[list->match],
 		.allow_tld = list->allow_tld,
 		.max_bad = list->max_bad,
+		.ttl = list->ttl,
 	};
 	struct lists_rules *rules;
 	struct base_err err, place;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
+#include "lists.h"
 #include "weir_priv.h"
 
 #ifdef WEIR_PATTERNS
@@ -125,6 +126,7 @@ dispatch(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("weir " WEIR_VERSION "\n");
+		printf("zones: %s\n", lists_rpz_version());
 #ifdef WEIR_PATTERNS
 		printf("expressions: %s\n", pat_library());
 		if (pat_library_fault() != NULL)

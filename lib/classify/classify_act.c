@@ -29,21 +29,23 @@ rcode_of(uint8_t action)
 }
 
 static void
-add_records(const struct policy_list *list, const struct policy_group *group, uint8_t action,
-	struct dns_reply *reply)
+add_records(const struct policy_list *list, const struct policy_group *group,
+	const struct policy_verdict *verdict, struct dns_reply *reply)
 {
-	if (action == POLICY_SINKHOLE) {
+	if (verdict->action == POLICY_SINKHOLE) {
 		reply->a = group->sinkhole_a;
 		reply->a_count = group->has_sinkhole_a;
 		reply->aaaa = group->sinkhole_aaaa;
 		reply->aaaa_count = group->has_sinkhole_aaaa;
-	} else if (action == POLICY_CNAME) {
+	} else if (verdict->action == POLICY_CNAME) {
 		reply->cname = list->target;
 		reply->cname_len = list->target_len;
 		reply->a = list->a[0];
 		reply->a_count = list->nb_a;
 		reply->aaaa = list->aaaa[0];
 		reply->aaaa_count = list->nb_aaaa;
+	} else if (verdict->action == POLICY_DATA) {
+		reply->data = policy_data(verdict, &reply->data_len);
 	}
 }
 
@@ -97,7 +99,7 @@ make_reply(const struct classify *c, const struct policy_view *view, const struc
 			&job->question, (uint16_t)view->general.max_udp, (uint16_t)link),
 		.amplify_max = amplify_max(view, job),
 	};
-	add_records(list, group, verdict->action, reply);
+	add_records(list, group, verdict, reply);
 }
 
 /* Octets that a frame may have from the first segment's data on. */

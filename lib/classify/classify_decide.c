@@ -13,6 +13,7 @@ static const uint16_t answered[POLICY_NB_ACTIONS] = {
 	[POLICY_TRUNCATE] = CLASSIFY_answered_truncate,
 	[POLICY_SINKHOLE] = CLASSIFY_answered_sinkhole,
 	[POLICY_CNAME] = CLASSIFY_answered_cname,
+	[POLICY_DATA] = CLASSIFY_answered_data,
 };
 
 static void

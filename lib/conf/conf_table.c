@@ -27,7 +27,7 @@ static const char *const role_words[] = {"worker", "rx", "classify", "tx", NULL}
 static const char *const hash_words[] = {"addresses", "ports", NULL};
 static const char *const replicas_words[] = {"lcore", "node", NULL};
 static const char *const format_words[] = {
-	"auto", "hosts", "domains", "wildcard", "adblock", "regex", NULL};
+	"auto", "hosts", "domains", "wildcard", "adblock", "regex", "rpz", NULL};
 static const char *const match_words[] = {"auto", "exact", "subtree", NULL};
 static const char *const exact_words[] = {"nxdomain", "nodata", NULL};
 static const char *const signed_words[] = {"block", "pass", NULL};

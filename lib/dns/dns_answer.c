@@ -28,8 +28,10 @@ static const uint8_t soa_rname[11] = {10, 'h', 'o', 's', 't', 'm', 'a', 's', 't'
 
 /* Which parts an answer has. */
 struct shape {
-	uint8_t a;    /* records */
-	uint8_t aaaa; /* records */
+	struct dns_data data; /* only with a set of records */
+	uint8_t a;	      /* records */
+	uint8_t aaaa;	      /* records */
+	uint8_t rcode;	      /* enum dns_rcode */
 	bool cname;
 	bool soa;
 	bool ede;
@@ -68,20 +70,37 @@ record_size(struct place owner, uint32_t data_len)
 	return (owner.is_root ? 1 : 2) + RECORD_FIXED + data_len;
 }
 
+/* The records of a set that are asked for. A name that would grow too long is none (RFC 6672 2.2
+ * does so). */
+static void
+add_data(const struct dns_question *question, const struct dns_reply *reply, struct shape *shape)
+{
+	dns_data_pick(reply->data, reply->data_len, question->qtype, &shape->data);
+	shape->soa = reply->soa && shape->data.nb == 0;
+	if (shape->data.is_prefix &&
+		dns_data_target_len(&shape->data, &question->name) > DNS_NAME_MAX) {
+		shape->data.nb = 0;
+		shape->data.len = 0;
+		shape->rcode = DNS_RCODE_YXDOMAIN;
+	}
+}
+
 /* All that the reply has for this question, whatever the limits. */
 static struct shape
 whole_shape(const struct dns_question *question, const struct dns_reply *reply)
 {
-	struct shape shape = {.cname = reply->cname != NULL};
+	struct shape shape = {.cname = reply->cname != NULL, .rcode = reply->rcode};
 	bool any = question->qtype == DNS_TYPE_ANY && !shape.cname;
 
 	if (reply->truncate)
-		return (struct shape){.tc = true};
+		return (struct shape){.tc = true, .rcode = reply->rcode};
 	if (question->qtype == DNS_TYPE_A || any)
 		shape.a = reply->a_count;
 	if (question->qtype == DNS_TYPE_AAAA || any)
 		shape.aaaa = reply->aaaa_count;
 	shape.soa = reply->soa && !shape.cname && shape.a + shape.aaaa == 0;
+	if (reply->data != NULL)
+		add_data(question, reply, &shape);
 	shape.ede = reply->has_ede && question->has_opt;
 	shape.ede_text = shape.ede && reply->ede_text_len > 0;
 	return shape;
@@ -103,6 +122,18 @@ options_size(const struct dns_question *question, const struct dns_reply *reply,
 }
 
 static uint32_t
+data_size(const struct dns_question *question, const struct dns_data *data)
+{
+	uint32_t owner = question->name.labels == 0 ? 1 : 2;
+
+	if (data->nb == 0)
+		return 0;
+	if (data->is_prefix)
+		return owner + DNS_DATA_FIXED + dns_data_target_len(data, &question->name);
+	return data->nb * owner + data->len;
+}
+
+static uint32_t
 shape_size(const struct dns_question *question, const struct dns_reply *reply,
 	const struct shape *shape)
 {
@@ -115,6 +146,7 @@ shape_size(const struct dns_question *question, const struct dns_reply *reply,
 	}
 	size += shape->a * record_size(owner, A_LEN);
 	size += shape->aaaa * record_size(owner, AAAA_LEN);
+	size += data_size(question, &shape->data);
 	if (shape->soa)
 		size += record_size(soa_place(question, reply), SOA_LEN);
 	if (question->has_opt)
@@ -143,28 +175,36 @@ fit_shape(const struct dns_question *question, const struct dns_reply *reply, ui
 		*size = shape_size(question, reply, &shape);
 	}
 	if (*size > most) {
-		shape = (struct shape){.tc = true};
+		shape = (struct shape){.tc = true, .rcode = reply->rcode};
 		*size = shape_size(question, reply, &shape);
 	}
 	return shape;
 }
 
 static void
-write_header(struct base_out *out, const struct dns_question *question,
-	const struct dns_reply *reply, const struct shape *shape)
+write_header(struct base_out *out, const struct dns_question *question, const struct shape *shape)
 {
 	uint32_t flags = question->flags & (DNS_FLAGS_OPCODE | DNS_FLAG_RD | DNS_FLAG_CD);
 
-	flags |= DNS_FLAG_QR | (reply->rcode & DNS_FLAGS_RCODE);
+	flags |= DNS_FLAG_QR | (shape->rcode & DNS_FLAGS_RCODE);
 	flags |= question->flags & DNS_FLAG_RD ? DNS_FLAG_RA : DNS_FLAG_AA;
 	if (shape->tc)
 		flags |= DNS_FLAG_TC;
 	base_out_u16(out, question->id);
 	base_out_u16(out, (uint16_t)flags);
 	base_out_u16(out, 1);
-	base_out_u16(out, (uint16_t)(shape->cname + shape->a + shape->aaaa));
+	base_out_u16(out, (uint16_t)(shape->cname + shape->a + shape->aaaa + shape->data.nb));
 	base_out_u16(out, shape->soa);
 	base_out_u16(out, question->has_opt);
+}
+
+static void
+write_owner(struct base_out *out, struct place owner)
+{
+	if (owner.is_root)
+		base_out_u8(out, 0);
+	else
+		base_out_u16(out, (uint16_t)(POINTER | owner.off));
 }
 
 /* Owner to RDLENGTH; RDATA comes next. */
@@ -172,14 +212,36 @@ static void
 write_record(struct base_out *out, struct place owner, enum dns_type type, uint32_t ttl,
 	uint32_t data_len)
 {
-	if (owner.is_root)
-		base_out_u8(out, 0);
-	else
-		base_out_u16(out, (uint16_t)(POINTER | owner.off));
+	write_owner(out, owner);
 	base_out_u16(out, (uint16_t)type);
 	base_out_u16(out, DNS_QCLASS_IN);
 	base_out_u32(out, ttl);
 	base_out_u16(out, (uint16_t)data_len);
+}
+
+/* The records of a set, each behind its owner. Names in RDATA stay whole: to compress them is for
+ * RFC 1035's own types alone (RFC 3597 4). */
+static void
+write_data(struct base_out *out, const struct dns_question *question, const struct dns_data *data)
+{
+	const uint8_t *record = data->at;
+
+	if (data->nb > 0 && data->is_prefix) {
+		write_owner(out, question_place(question));
+		base_out_bytes(out, record, DNS_DATA_FIXED - 2);
+		base_out_u16(out, (uint16_t)dns_data_target_len(data, &question->name));
+		base_out_bytes(out, out->data + DNS_HEADER_LEN, question->name.len - 1U);
+		base_out_bytes(out, record + DNS_DATA_FIXED + 2,
+			(uint32_t)(data->len - DNS_DATA_FIXED - 2));
+		return;
+	}
+	for (uint16_t i = 0; i < data->nb; i++) {
+		uint32_t size = DNS_DATA_FIXED + (uint32_t)(record[8] << 8 | record[9]);
+
+		write_owner(out, question_place(question));
+		base_out_bytes(out, record, size);
+		record += size;
+	}
 }
 
 static void
@@ -262,12 +324,13 @@ dns_answer_write(const uint8_t *query, const struct dns_question *question,
 	/* In place: what is behind the question will be overwritten. */
 	memcpy(cookie, query + question->cookie_off, question->cookie_len);
 	to = base_out_init(out, size);
-	write_header(&to, question, reply, &shape);
+	write_header(&to, question, &shape);
 	if (query == out)
 		base_out_room(&to, dns_question_len(question));
 	else
 		base_out_bytes(&to, query + DNS_HEADER_LEN, dns_question_len(question));
 	write_answers(&to, question, reply, &shape);
+	write_data(&to, question, &shape.data);
 	if (shape.soa)
 		write_soa(&to, question, reply);
 	if (question->has_opt)

@@ -41,7 +41,7 @@ head_bytes(const struct dtab_counts *counts)
 {
 	return sizeof(struct dtab) + sizeof(struct dtab_details) +
 	       (uint64_t)counts->details * sizeof(struct dtab_details) +
-	       (uint64_t)counts->extras * sizeof(struct dtab_extra);
+	       (uint64_t)counts->extras * sizeof(struct dtab_extra) + counts->data_bytes;
 }
 
 void
@@ -73,7 +73,7 @@ what_for(const struct dtab_spec *spec, const char *part, char name[PLACE_NAME_MA
 	return (struct place_what){.name = name, .node = spec->node, .owner = spec->owner};
 }
 
-/* The object itself, its details and their extras are one block of memory. */
+/* The object itself, its details, their extras and what those point to are one block of memory. */
 static int
 head_build(const struct dtab_source *source, const struct dtab_spec *spec, struct dtab **out,
 	struct base_err *err)
@@ -95,6 +95,8 @@ head_build(const struct dtab_source *source, const struct dtab_spec *spec, struc
 	extras = (struct dtab_extra *)(details + counts.details);
 	if (counts.extras > 0)
 		memcpy(extras, intern->extras, counts.extras * sizeof(*extras));
+	if (counts.data_bytes > 0)
+		memcpy(extras + counts.extras, source->rules.data, counts.data_bytes);
 	for (uint32_t i = 0; i < counts.details; i++) {
 		const struct dtab_draft *draft = &intern->drafts[i];
 
@@ -106,6 +108,7 @@ head_build(const struct dtab_source *source, const struct dtab_spec *spec, struc
 	}
 	*out = block;
 	(*out)->details = details;
+	(*out)->data = (const uint8_t *)(extras + counts.extras);
 	(*out)->has_root = source->has_root;
 	(*out)->has_single = source->has_single;
 	return 0;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert(sizeof(struct dtab_extra) == 6, "compared as octets: no padding");
+_Static_assert(sizeof(struct dtab_extra) == 12, "compared as octets: no padding");
 
 /* Makes room for one more element of an array; NULL when there is none. */
 static void *
@@ -94,7 +94,8 @@ dtab_intern_rule(struct dtab_intern *intern, const struct dtab_rule *rule)
 		.kind = rule->kind,
 		.class = rule->class,
 		.action = rule->action,
-		.cond = rule->cond};
+		.cond = rule->cond,
+		.data = rule->data};
 	draft->nb_extras++;
 	return 0;
 }
@@ -117,10 +118,11 @@ draft_hash(const struct dtab_intern *intern, const struct dtab_draft *draft)
 		hash = mix(hash, draft->below.word[i]);
 	}
 	for (uint32_t i = 0; i < draft->nb_extras; i++) {
-		uint64_t word = 0;
+		const struct dtab_extra *extra = &intern->extras[draft->extra + i];
+		uint64_t word;
 
-		memcpy(&word, &intern->extras[draft->extra + i], sizeof(struct dtab_extra));
-		hash = mix(hash, word);
+		memcpy(&word, extra, sizeof(word));
+		hash = mix(mix(hash, word), extra->data);
 	}
 	return (uint32_t)(hash >> 32);
 }

@@ -132,6 +132,12 @@ lookup_filtered(struct gather *gather, const struct dtab_query queries[], uint16
 	}
 }
 
+const uint8_t *
+dtab_data(const struct dtab *dtab, uint32_t data)
+{
+	return dtab->data + data - 1;
+}
+
 void
 dtab_lookup_burst(const struct dtab *dtab, const struct dtab_query queries[], uint16_t n,
 	struct dtab_scratch *scratch, struct dtab_hits hits[])

@@ -84,6 +84,7 @@ struct dtab_block {
 struct dtab {
 	struct rte_hash *table; /* 16-byte fingerprint → details | name_id << 32 */
 	const struct dtab_details *details;
+	const uint8_t *data;
 	struct dtab_block *filter; /* NULL: none */
 	uint32_t nb_blocks;
 	bool has_root, has_single;

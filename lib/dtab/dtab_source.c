@@ -221,7 +221,8 @@ dtab_source_counts(const struct dtab_source *source, struct dtab_counts *counts)
 	*counts = (struct dtab_counts){.names = source->names.nb,
 		.filter_keys = source->names.nb + source->twos.nb,
 		.details = source->intern.nb_drafts,
-		.extras = source->intern.nb_extras};
+		.extras = source->intern.nb_extras,
+		.data_bytes = source->rules.data_bytes};
 }
 
 uint64_t

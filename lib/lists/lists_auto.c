@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
+#include "dns_type.h"
 #include "lists_priv.h"
 
 #include <stdio.h>
@@ -15,6 +16,7 @@ enum shape {
 	HOSTS,
 	ADBLOCK,
 	REGEX,
+	ZONE,
 	NB_SHAPES,
 };
 
@@ -63,14 +65,45 @@ is_regex(struct lists_span line)
 	return memchr(line.at, '(', lists_span_len(line)) != NULL;
 }
 
+/** Of a zone: `$ORIGIN …`, or an owner (unless the line begins with a blank), a TTL and `IN` if
+ * any, a type, and something behind it. */
+static bool
+is_record(struct lists_span line)
+{
+	bool owner = !lists_is_blank(*line.at);
+	struct lists_span word;
+
+	if (owner && (lists_span_take(&line, "$ORIGIN ") || lists_span_take(&line, "$TTL ")))
+		return true;
+	for (unsigned i = 0; i < 4; i++) {
+		lists_skip_blanks(&line);
+		word = lists_span_word(&line);
+		if (i == 0 && owner)
+			continue;
+		if (word.at == word.end)
+			return false;
+		if (dns_type_from_text((const char *)word.at, lists_span_len(word)) > 0)
+			break;
+		if (!lists_span_equal(word, "IN") && (*word.at < '0' || *word.at > '9'))
+			return false;
+	}
+	lists_skip_blanks(&line);
+	return line.at < line.end &&
+	       dns_type_from_text((const char *)word.at, lists_span_len(word)) > 0;
+}
+
 static enum shape
 shape_of(struct lists_span line)
 {
+	const struct lists_span whole = line;
+
 	lists_skip_blanks(&line);
 	if (line.at == line.end || lists_is_comment(*line.at))
 		return BLANK;
 	if (is_hosts(line))
 		return HOSTS;
+	if (is_record(whole))
+		return ZONE;
 	if (is_adblock(line))
 		return ADBLOCK;
 	if (is_regex(line))
@@ -98,6 +131,10 @@ decide(const unsigned n[NB_SHAPES], unsigned total, char how[128])
 		format = LISTS_FORMAT_REGEX;
 		shape = REGEX;
 		what = "a regular expression";
+	} else if (total > 0 && n[ZONE] * 2 >= total) {
+		format = LISTS_FORMAT_RPZ;
+		shape = ZONE;
+		what = "records of a zone";
 	} else if (n[STAR] > 0) {
 		format = LISTS_FORMAT_WILDCARD;
 		shape = STAR;

@@ -34,6 +34,10 @@ lists_build_close(struct lists_build *build)
 {
 	free(build->off);
 	free(build->slots);
+	free(build->items);
+	free(build->chains);
+	free(build->octets);
+	lists_zone_close(build->zone);
 	lists_free(build->rules);
 	memset(build, 0, sizeof(*build));
 }
@@ -45,6 +49,8 @@ lists_free(struct lists_rules *rules)
 		return;
 	free(rules->exprs);
 	free(rules->texts);
+	free(rules->records);
+	free(rules->data);
 	free(rules->conds);
 	free(rules->names);
 	free(rules->rules);
@@ -201,49 +207,69 @@ add_off(struct lists_build *build, const struct lists_rule *rule)
 	build->rules->names_bytes += build->rules->names[rule->name] + UINT64_C(1);
 }
 
-void
-lists_build_add(struct lists_build *build, const struct lists_what *what, struct lists_span text)
+/** A rule whose name stands in the room. */
+static struct lists_rule
+rule_in_room(const struct lists_build *build, const struct lists_what *what)
 {
-	struct lists_rules *rules = build->rules;
-	const struct lists_rule rule = {
-		.name = (uint32_t)rules->names_bytes,
-		.line = rules->report.lines,
+	return (struct lists_rule){
+		.name = (uint32_t)build->rules->names_bytes,
+		.line = build->rules->report.lines,
 		.cond = what->cond,
+		.action = (uint8_t)what->action,
 		.kind = (uint8_t)what->kind,
 		.class = (uint8_t)what->class,
 	};
+}
+
+uint32_t
+lists_build_put(struct lists_build *build, const struct lists_what *what, bool *is_new)
+{
+	struct lists_rules *rules = build->rules;
+	const struct lists_rule rule = rule_in_room(build, what);
 	struct lists_slot *slot;
 	uint32_t hash;
 
-	if (what->badfilter) {
-		add_off(build, &rule);
-		return;
-	}
+	*is_new = false;
 	if (!grow_slots(build))
-		return;
+		return 0;
 	hash = hash_rule(build, &rule);
 	slot = slot_of(build, &rule, hash);
-	if (slot->rule != 0) {
-		lists_note_warning(build, LISTS_WARNING_duplicate, text);
-		return;
-	}
+	if (slot->rule != 0)
+		return slot->rule;
 	if (rules->nb_rules == build->cap_rules &&
 		!lists_build_grow32(build, (void **)&rules->rules, &build->cap_rules, FIRST_RULES,
 			sizeof(*rules->rules)))
-		return;
+		return 0;
 	rules->rules[rules->nb_rules++] = rule;
 	rules->names_bytes += rules->names[rule.name] + UINT64_C(1);
 	*slot = (struct lists_slot){.hash = hash, .rule = rules->nb_rules};
+	*is_new = true;
+	return rules->nb_rules;
 }
 
-uint16_t
+void
+lists_build_add(struct lists_build *build, const struct lists_what *what, struct lists_span text)
+{
+	struct lists_rule off;
+	bool is_new;
+
+	if (what->badfilter) {
+		off = rule_in_room(build, what);
+		add_off(build, &off);
+		return;
+	}
+	if (lists_build_put(build, what, &is_new) != 0 && !is_new)
+		lists_note_warning(build, LISTS_WARNING_duplicate, text);
+}
+
+uint8_t
 lists_build_cond(struct lists_build *build, const struct lists_cond *cond)
 {
 	struct lists_rules *rules = build->rules;
 
 	for (uint32_t i = 0; i < rules->nb_conds; i++) {
 		if (memcmp(&rules->conds[i], cond, sizeof(*cond)) == 0)
-			return (uint16_t)(i + 1);
+			return (uint8_t)(i + 1);
 	}
 	if (rules->nb_conds == LISTS_CONDS)
 		return 0;
@@ -252,7 +278,7 @@ lists_build_cond(struct lists_build *build, const struct lists_cond *cond)
 			build, (void **)&rules->conds, &build->cap_conds, 8, sizeof(*cond)))
 		return 0;
 	rules->conds[rules->nb_conds++] = *cond;
-	return (uint16_t)rules->nb_conds;
+	return (uint8_t)rules->nb_conds;
 }
 
 /** Notes a `$badfilter` that names no rule, by its name: the line itself is gone. */
@@ -343,6 +369,7 @@ lists_build_finish(struct lists_build *build)
 	for (uint32_t i = 0; i < rules->nb_rules; i++) {
 		rules->report.kinds[rules->rules[i].kind]++;
 		rules->report.classes[rules->rules[i].class]++;
+		rules->report.acts[rules->rules[i].action]++;
 	}
 	rule_bytes = rules->nb_rules * sizeof(*rules->rules);
 	cond_bytes = rules->nb_conds * sizeof(*rules->conds);
@@ -351,4 +378,5 @@ lists_build_finish(struct lists_build *build)
 	lists_build_shrink((void **)&rules->conds, cond_bytes);
 	rules->report.bytes = rule_bytes + rules->names_bytes + cond_bytes;
 	rules->report.bytes += lists_expr_finish(build);
+	rules->report.bytes += lists_data_finish(build);
 }

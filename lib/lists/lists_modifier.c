@@ -60,7 +60,7 @@ join(const struct lists_cond *take, const struct lists_cond *leave, struct lists
 
 /** `A|AAAA`, `~A|~CNAME`; mixed as AdGuard reads it: what is excluded is taken from the others. */
 static enum lists_skip
-read_dnstype(struct lists_build *build, struct lists_span text, uint16_t *index)
+read_dnstype(struct lists_build *build, struct lists_span text, uint8_t *index)
 {
 	struct lists_cond take = {0}, leave = {0}, cond;
 	struct lists_span part;

@@ -7,6 +7,7 @@
 /** @file What the sources of this room share. A build belongs to the call that reads a file. */
 
 #include "base_addr.h"
+#include "dns_name.h"
 #include "lists.h"
 
 #include <string.h>
@@ -28,6 +29,39 @@ struct lists_slot {
 	uint32_t rule; /**< 1 + index; 0: empty */
 };
 
+/** A record of a zone on its way, or two: records of a rule are chained by ascending type. */
+struct lists_item {
+	uint32_t next; /**< 1 + index; 0: the last */
+	uint32_t at;   /**< of its RDATA in the build's octets */
+	uint32_t ttl;
+	uint16_t type;
+	uint16_t len;
+};
+
+/** The records of a rule. */
+struct lists_chain {
+	uint32_t rule;	/**< index */
+	uint32_t first; /**< 1 + index of an item */
+	uint32_t bytes; /**< of the set, as it will stand in `records` */
+};
+
+/** The state of a zone between its lines. */
+struct lists_zone {
+	uint8_t *raw;  /**< the lines of the record that is being read, each with its LF */
+	uint8_t *text; /**< the same without comments and parentheses */
+	uint64_t cap_raw, cap_text;
+	uint32_t raw_len, text_len;
+	uint32_t first, nb_lines; /**< of that record; 0: none is open */
+	uint32_t depth;		  /**< parentheses open */
+	uint32_t ttl;		  /**< of a record that tells none */
+	bool has_soa, has_records, has_owner;
+	bool has_default; /**< $TTL was given: a record's own TTL is not the next one's */
+	struct dns_name apex, origin, owner;
+	char *line; /**< what libldns reads */
+	uint64_t cap_line;
+	uint8_t rdata[65536];
+};
+
 /** Rules on their way. */
 struct lists_build {
 	const struct lists_spec *spec;
@@ -37,6 +71,13 @@ struct lists_build {
 	uint64_t seed;		/**< of the set: nobody can make names collide */
 	uint64_t cap_names, nb_slots, cap_texts;
 	uint32_t cap_rules, cap_conds, nb_off, cap_off, cap_exprs;
+	struct lists_zone *zone; /**< format rpz */
+	struct lists_item *items;
+	struct lists_chain *chains;
+	uint8_t *octets; /**< RDATA of the items */
+	uint64_t octets_bytes, cap_octets;
+	uint32_t nb_items, cap_items, nb_chains, cap_chains;
+	void (*end)(struct lists_build *build); /**< behind the last line; NULL: nothing */
 	void (*line)(struct lists_build *build, struct lists_span line); /**< NULL until decided */
 	enum lists_kind bare; /**< what a bare name means */
 	bool bad;	      /**< something on this line is */
@@ -48,7 +89,8 @@ struct lists_build {
 struct lists_what {
 	enum lists_kind kind;
 	enum lists_class class;
-	uint16_t cond;
+	enum lists_act action;
+	uint8_t cond;
 	bool badfilter;
 };
 
@@ -125,8 +167,16 @@ uint8_t *lists_build_room(struct lists_build *build);
 void lists_build_add(
 	struct lists_build *build, const struct lists_what *what, struct lists_span text);
 
+/**
+ * Adds a rule with the name in the room unless it is there.
+ *
+ * @param is_new takes whether it was not
+ * @return 1 + its index; 0 with build->error
+ */
+uint32_t lists_build_put(struct lists_build *build, const struct lists_what *what, bool *is_new);
+
 /** 1 + index of the condition among the list's; 0 when there are too many. */
-uint16_t lists_build_cond(struct lists_build *build, const struct lists_cond *cond);
+uint8_t lists_build_cond(struct lists_build *build, const struct lists_cond *cond);
 
 /** Takes out what `$badfilter` names, gives back what memory is too much, counts. */
 void lists_build_finish(struct lists_build *build);
@@ -202,6 +252,62 @@ bool lists_name_address(struct lists_span word, struct base_addr *addr);
  * @return LISTS_NB_SKIPS when ascii holds a name, else the reason why not
  */
 enum lists_skip lists_idn_map(struct lists_build *build, struct lists_span word, char ascii[256]);
+
+/* lists_zone.c */
+
+/** A line of a zone: records may go over several. */
+void lists_zone_line(struct lists_build *build, struct lists_span line);
+void lists_zone_end(struct lists_build *build);
+int lists_zone_open(struct lists_build *build);
+void lists_zone_close(struct lists_zone *zone);
+
+/** The octets up to the next blank that is not escaped, taken off the span with blanks before. */
+struct lists_span lists_zone_word(struct lists_span *text);
+
+/** Reads a name as a zone spells it; false: it is none. */
+bool lists_zone_name(const struct lists_zone *zone, struct lists_span word, struct dns_name *out);
+
+/* lists_rpz.c */
+
+/** One record of a zone, without comments and parentheses. */
+void lists_rpz_record(struct lists_build *build, struct lists_span text);
+
+/* lists_trigger.c */
+
+/** The trigger that the last label of a name makes it; LISTS_NB_TRIGGERS: it is a name asked. */
+enum lists_trigger lists_trigger_of(const struct dns_name *name);
+
+/** Reads the labels in front of the last one, `24.0.2.0.192` or `48.zz.1.db8.2001`. */
+bool lists_trigger_prefix(const struct dns_name *name, struct base_prefix *out);
+
+/* lists_rdata.c */
+
+/** Whether libldns is there. */
+bool lists_rdata_is_built(void);
+
+/**
+ * Reads RDATA in presentation form.
+ *
+ * @return octets in zone->rdata, names uncompressed; -EINVAL: it cannot be that type's; -ENOMEM
+ */
+int lists_rdata_read(struct lists_zone *zone, uint16_t type, struct lists_span text);
+
+/* lists_data.c */
+
+/** What became of a record. */
+enum lists_added {
+	LISTS_ADDED,
+	LISTS_ADDED_TWICE,  /**< it is there already */
+	LISTS_ADDED_BESIDE, /**< no CNAME stands beside others */
+	LISTS_ADDED_TOO_MUCH,
+};
+
+/** Adds a record to a rule with LISTS_ACT_DATA; errors in build->error. */
+enum lists_added lists_data_add(struct lists_build *build, uint32_t rule,
+	const struct lists_item *item, const uint8_t *rdata);
+
+/** Writes the sets, each once; returns the octets that are kept. */
+uint64_t lists_data_finish(struct lists_build *build);
 
 /* One line of a format, without its LF. */
 void lists_hosts_line(struct lists_build *build, struct lists_span line);

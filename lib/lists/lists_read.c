@@ -22,6 +22,7 @@ set_format(struct lists_build *build, enum lists_format format)
 		[LISTS_FORMAT_WILDCARD] = lists_plain_line,
 		[LISTS_FORMAT_ADBLOCK] = lists_adblock_line,
 		[LISTS_FORMAT_REGEX] = lists_regex_line,
+		[LISTS_FORMAT_RPZ] = lists_zone_line,
 	};
 
 	build->rules->report.format = format;
@@ -29,6 +30,8 @@ set_format(struct lists_build *build, enum lists_format format)
 	build->bare = format == LISTS_FORMAT_DOMAINS ? LISTS_SUBTREE : LISTS_EXACT;
 	if (build->spec->match != LISTS_MATCH_AUTO)
 		build->bare = build->spec->match == LISTS_MATCH_EXACT ? LISTS_EXACT : LISTS_SUBTREE;
+	if (format == LISTS_FORMAT_RPZ)
+		build->error = lists_zone_open(build);
 }
 
 /** The first octets of a file: a byte order mark is dropped, the format is decided. */
@@ -115,25 +118,42 @@ feed(struct lists_build *build, struct lists_span data, bool last)
 	return data.at;
 }
 
+/** A sentence for what ended the reading. */
+static int
+tell_error(const struct lists_build *build, struct base_err *err)
+{
+	const struct lists_spec *spec = build->spec;
+
+	switch (build->error) {
+	case -ENOTSUP:
+		return base_fail(err, BASE_EXIT_CONFIG, ENOTSUP,
+			"%s: built without libldns (-Drpz): no zone of format rpz can be read",
+			spec->path);
+	case -EFBIG:
+		return base_fail(err, BASE_EXIT_CONFIG, EFBIG,
+			"%s: more than 4 GiB of names or lines", spec->path);
+	default:
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
+			"%s: no memory for its rules (%u so far)", spec->path,
+			build->rules->nb_rules);
+	}
+}
+
 /** What every way of reading ends with: the rules, or why there are none. */
 static int
 finish(struct lists_build *build, struct lists_rules **out, struct base_err *err)
 {
-	const struct lists_spec *spec = build->spec;
-	int ret = build->error;
+	int ret = 0;
 
-	if (ret == -ENOMEM) {
-		base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
-			"%s: no memory for its rules (%u so far)", spec->path,
-			build->rules->nb_rules);
-	} else if (ret == -EFBIG) {
-		base_fail(err, BASE_EXIT_CONFIG, EFBIG, "%s: more than 4 GiB of names or lines",
-			spec->path);
-	} else {
-		ret = lists_note_verdict(&build->rules->report, spec, err);
-	}
-	if (ret == 0) {
+	if (build->end != NULL && build->error == 0)
+		build->end(build);
+	if (build->error == 0)
+		ret = lists_note_verdict(&build->rules->report, build->spec, err);
+	if (build->error == 0 && ret == 0)
 		lists_build_finish(build);
+	if (build->error != 0)
+		ret = tell_error(build, err);
+	if (ret == 0) {
 		*out = build->rules;
 		build->rules = NULL;
 	}

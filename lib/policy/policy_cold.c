@@ -18,6 +18,7 @@ policy_list_spec(const struct conf_list *list, struct lists_spec *out)
 		.match = (enum lists_match)list->match,
 		.allow_tld = list->allow_tld,
 		.max_bad = list->max_bad,
+		.ttl = list->ttl,
 	};
 }
 
@@ -40,9 +41,18 @@ policy_rule_list(const struct policy *policy, uint32_t rule)
 uint8_t
 policy_rule_action(const struct lists_rule *rule)
 {
+	static const uint8_t actions[LISTS_NB_ACTS] = {
+		[LISTS_ACT_LIST] = DTAB_ACTION_LIST,
+		[LISTS_ACT_NXDOMAIN] = POLICY_NXDOMAIN,
+		[LISTS_ACT_NODATA] = POLICY_NODATA,
+		[LISTS_ACT_PASS] = POLICY_PASS,
+		[LISTS_ACT_DROP] = POLICY_DROP,
+		[LISTS_ACT_TRUNCATE] = POLICY_TRUNCATE,
+		[LISTS_ACT_DATA] = POLICY_DATA,
+	};
 	bool exception = rule->class == LISTS_EXCEPTION || rule->class == LISTS_IMPORTANT_EXCEPTION;
 
-	return exception ? POLICY_PASS : DTAB_ACTION_LIST;
+	return exception ? POLICY_PASS : actions[rule->action];
 }
 
 uint16_t

@@ -7,6 +7,7 @@
 struct best {
 	bool found;
 	uint8_t class;
+	uint32_t data; /* of the rule, for dtab_data() */
 	uint16_t rank; /* specificity inside a class: exact, then the longer name, subtree first */
 };
 
@@ -60,7 +61,8 @@ consider(const struct dtab_hit *hit, const struct dtab_extra *rule, struct best 
 	if (best->found &&
 		(rule->class > best->class || (rule->class == best->class && rank <= best->rank)))
 		return;
-	*best = (struct best){.found = true, .class = rule->class, .rank = rank};
+	*best = (struct best){
+		.found = true, .class = rule->class, .rank = rank, .data = rule->data};
 	out->name_id = hit->name_id;
 	out->labels = hit->labels;
 	out->kind = rule->kind;
@@ -119,6 +121,8 @@ choose_rule(const struct policy_view *view, const struct policy_query *query,
 		consider_hit(view, query, &query->hits.hit[i], &best, out);
 	if (!best.found)
 		choose_pattern(view, query, out);
+	if (best.data != 0)
+		out->data = dtab_data(view->domains, best.data);
 	if (out->action == POLICY_NXDOMAIN && out->kind == DTAB_EXACT && list->exact_is_nodata)
 		out->action = POLICY_NODATA;
 }

@@ -17,7 +17,7 @@ static_assert((int)LISTS_IMPORTANT_EXCEPTION == (int)DTAB_IMPORTANT_EXCEPTION &&
 		      (int)LISTS_EXCEPTION == (int)DTAB_EXCEPTION &&
 		      (int)LISTS_BLOCK == (int)DTAB_BLOCK,
 	"a rule's class is the same number in a list and in the table");
-static_assert((int)LISTS_FORMAT_REGEX == (int)CONF_FORMAT_REGEX &&
+static_assert((int)LISTS_FORMAT_RPZ == (int)CONF_FORMAT_RPZ &&
 		      (int)LISTS_MATCH_SUBTREE == (int)CONF_MATCH_SUBTREE,
 	"formats and matches stand in the order of conf's");
 static_assert(POLICY_TYPES_MAX >= LISTS_COND_TYPES, "every type of a condition has a place");
@@ -101,6 +101,33 @@ collect_conds(struct policy *policy)
 	return 0;
 }
 
+/* The records of all lists in one piece. Rules point into it by 32 bits. */
+static int
+collect_data(struct policy *policy, struct base_err *err)
+{
+	uint64_t bytes = 0;
+
+	for (uint16_t i = 0; i < policy->nb_lists; i++) {
+		policy->cold[i].data = (uint32_t)bytes;
+		bytes += policy->read[i]->records_bytes;
+		if (bytes >= UINT32_MAX)
+			return conf_blame(err, &policy->conf->lists[i].sect, "path",
+				"too many records: allowed are 4 GiB over all lists");
+	}
+	policy->data_bytes = (uint32_t)bytes;
+	policy->data = malloc(bytes + 1);
+	if (policy->data == NULL)
+		return no_memory(err);
+	for (uint16_t i = 0; i < policy->nb_lists; i++) {
+		const struct lists_rules *rules = policy->read[i];
+
+		if (rules->records_bytes > 0)
+			memcpy(policy->data + policy->cold[i].data, rules->records,
+				rules->records_bytes);
+	}
+	return 0;
+}
+
 /* Rule number `index` of all lists, as the domain table takes it. */
 static void
 get_rule(const void *arg, uint32_t index, struct dtab_rule *out)
@@ -117,6 +144,10 @@ get_rule(const void *arg, uint32_t index, struct dtab_rule *out)
 	out->class = rule->class;
 	out->action = policy_rule_action(rule);
 	out->cond = policy_rule_cond(cold, rule);
+	out->data = 0;
+	if (rule->action == LISTS_ACT_DATA)
+		out->data = cold->data + 1 +
+			    lists_rule_data(policy->read[list], index - policy->base[list]);
 }
 
 static int
@@ -126,6 +157,8 @@ group_names(struct policy *policy, struct base_err *err)
 		.nb = policy->base[policy->nb_lists],
 		.get = get_rule,
 		.arg = policy,
+		.data = policy->data,
+		.data_bytes = policy->data_bytes,
 	};
 	uint8_t seed[DNS_FP_SEED_LEN];
 
@@ -153,7 +186,9 @@ load(struct policy *policy, const struct policy_say *say, struct base_err *err)
 		policy_compile_group(conf, &conf->groups[i], &policy->groups[i]);
 	if (collect_conds(policy) < 0)
 		return no_memory(err);
-	rc = group_names(policy, err);
+	rc = collect_data(policy, err);
+	if (rc == 0)
+		rc = group_names(policy, err);
 	return rc < 0 ? rc : policy_compile_patterns(policy, say, err);
 }
 
@@ -193,5 +228,6 @@ policy_free(struct policy *policy)
 	free(policy->lists);
 	free(policy->groups);
 	free(policy->conds);
+	free(policy->data);
 	free(policy);
 }

@@ -17,6 +17,7 @@ struct policy_cold {
 	const uint8_t *names;
 	uint32_t nb_rules;
 	uint64_t names_bytes;
+	uint32_t data;	/* where the list's records begin in the policy's */
 	uint16_t conds; /* number of the policy's conditions before the list's first */
 	struct policy_stamp stamp;
 };
@@ -53,6 +54,8 @@ struct policy {
 	struct policy_cond *conds;
 	struct dns_fp_key key;
 	struct dtab_source *source;
+	uint8_t *data; /* records of all lists: what replicas are filled from */
+	uint32_t data_bytes;
 	void *placed; /* one object: rules and names of all lists */
 	struct policy_table tables[CONF_NODES_MAX];
 	struct pat_source *source_patterns; /* NULL: no list has an expression */

@@ -108,7 +108,7 @@ def test_version():
     version = re.search(r"version: '([0-9.]+)'", (ROOT / 'meson.build').read_text()).group(1)
     done = run('--version')
     assert (done.returncode, done.stderr) == (OK, '')
-    assert re.fullmatch(rf'weir {version}\n(expressions: \w+ [0-9.]+\n)?', done.stdout)
+    assert re.fullmatch(rf'weir {version}\nzones: (ldns [0-9.]+|none)\n(expressions: \w+ [0-9.]+\n)?', done.stdout)
 
 
 def test_output_that_does_not_arrive_is_a_failure():
@@ -246,6 +246,50 @@ def test_what_was_found_in_a_list(check):
     assert '  warning duplicate: 1: the same rule again: the first stands' in lines
     assert [line for line in lines if line.startswith('list z: z: hosts, ')]
     assert lines[-1] == 'a.ini: good: ports 0, lcores 0, lists 2'
+
+
+ZONE = """$TTL 2h
+$ORIGIN rpz.example.
+@ SOA ns.example. host.example. ( 1 ; serial
+    3600 600 86400 60 )
+bad.example CNAME .
+*.bad.example CNAME *.
+data.example A 192.0.2.1
+    TXT "two words"
+same.example A 192.0.2.1
+    TXT "two words"
+24.0.2.0.192.rpz-ip CNAME .
+ns.example.rpz-nsdname CNAME rpz-drop.
+broken.example A 192.0.2
+"""
+
+
+def has_zones():
+    return 'zones: ldns' in run('--version').stdout
+
+
+@pytest.mark.parametrize('form', ['rpz', 'auto'])
+def test_what_was_found_in_a_zone(check, form):
+    done = check(f'[list z]\npath = z.rpz\nformat = {form}\nmax_bad = 10\n', **{'z.rpz': ZONE})
+    if not has_zones():
+        assert done.returncode == CONFIG
+        assert 'z.rpz: built without libldns (-Drpz): no zone of format rpz can be read' in done.stderr
+        return
+    assert (done.returncode, done.stderr) == (OK, '')
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith('list z: z.rpz: rpz')
+    assert lines[1:8] == [
+        '  lines 13, of rules 12, bad 1',
+        '  rules: exact 3, subtree 0, only below 1',
+        '  actions: nxdomain 1, nodata 1, pass 0, drop 0, truncate 0, data 2',
+        '  records: 4 in 1 different sets',
+        '  triggers rpz-ip, an address in the response: 1, not in force yet',
+        '  triggers rpz-nsdname, the name of a name server: 1, not in force yet',
+        f'  memory: {4 * 12 + 13 + 13 + 14 * 2 + 4 + 2 + 14 + 20 + 2 * 8} bytes']
+    assert '    z.rpz:13: broken.example A 192.0.2' in lines
+    refused = check(f'[list z]\npath = z.rpz\nformat = {form}\n', **{'z.rpz': ZONE})
+    assert (refused.returncode, refused.stdout) == (CONFIG, '')
+    assert 'z.rpz:13: read as rpz' in refused.stderr and '1 of 12 rule lines are bad' in refused.stderr
 
 
 def test_a_list_with_too_many_bad_lines_is_refused(check):

@@ -12,7 +12,8 @@
 #include <errno.h>
 #include <string.h>
 
-/** A canonical wire name of the octets that a list may have; returns its octets. */
+/** A canonical wire name of the octets that a list may have; of a zone, of any. Returns its octets.
+ */
 static inline uint32_t
 fuzz_lists_name(const struct lists_rules *rules, const struct lists_rule *rule)
 {
@@ -26,7 +27,8 @@ fuzz_lists_name(const struct lists_rules *rules, const struct lists_rule *rule)
 	for (; wire[at] != 0; at = (uint8_t)(at + wire[at] + 1)) {
 		FUZZ_CHECK(wire[at] <= 63 && at + wire[at] + 1 < len);
 		for (uint8_t i = 1; i <= wire[at]; i++)
-			FUZZ_CHECK(memchr(octets, wire[at + i], sizeof(octets) - 1) != NULL);
+			FUZZ_CHECK(rules->report.format == LISTS_FORMAT_RPZ ||
+				   memchr(octets, wire[at + i], sizeof(octets) - 1) != NULL);
 	}
 	FUZZ_CHECK(at + 1 == len);
 	return len;
@@ -87,6 +89,38 @@ fuzz_lists_exprs(const struct lists_rules *rules)
 	FUZZ_CHECK(exprs == rules->report.exprs);
 }
 
+/** Rules with data have a set each, which is whole records by ascending type and lies in `records`.
+ */
+static inline void
+fuzz_lists_data(const struct lists_rules *rules)
+{
+	uint32_t nb = 0;
+
+	for (uint32_t i = 0; i < rules->nb_rules; i++) {
+		const uint8_t *set, *end;
+		uint32_t at, type = 0, len;
+
+		FUZZ_CHECK(rules->rules[i].action < LISTS_NB_ACTS);
+		if (rules->rules[i].action != LISTS_ACT_DATA)
+			continue;
+		nb++;
+		at = lists_rule_data(rules, i);
+		FUZZ_CHECK(at + 2u <= rules->records_bytes);
+		set = rules->records + at;
+		len = (uint32_t)(set[0] << 8 | set[1]);
+		FUZZ_CHECK(len >= 10 && at + 2u + len <= rules->records_bytes);
+		end = set + 2 + len;
+		for (set += 2; set < end; set += 10u + (uint32_t)(set[8] << 8 | set[9])) {
+			FUZZ_CHECK(end - set >= 10);
+			FUZZ_CHECK((uint32_t)(set[0] << 8 | set[1]) >= type);
+			type = (uint32_t)(set[0] << 8 | set[1]);
+			FUZZ_CHECK(set[2] == 0 && set[3] == 1 && set[4] < 0x80);
+		}
+		FUZZ_CHECK(set == end);
+	}
+	FUZZ_CHECK(nb == rules->nb_data && nb == rules->report.acts[LISTS_ACT_DATA]);
+}
+
 static inline void
 fuzz_lists_report(const struct lists_report *report)
 {
@@ -117,6 +151,8 @@ fuzz_lists_same(const struct lists_rules *a, const struct lists_rules *b)
 		   memcmp(a->rules, b->rules, a->nb_rules * sizeof(*a->rules)) == 0);
 	FUZZ_CHECK(a->nb_rules == 0 || memcmp(a->names, b->names, a->names_bytes) == 0);
 	FUZZ_CHECK(a->nb_exprs == b->nb_exprs && a->texts_bytes == b->texts_bytes);
+	FUZZ_CHECK(a->nb_data == b->nb_data && a->records_bytes == b->records_bytes);
+	FUZZ_CHECK(a->nb_data == 0 || memcmp(a->records, b->records, a->records_bytes) == 0);
 	FUZZ_CHECK(a->nb_exprs == 0 || memcmp(a->texts, b->texts, a->texts_bytes) == 0);
 	FUZZ_CHECK(memcmp(&a->report, &b->report, sizeof(a->report)) == 0);
 }
@@ -136,6 +172,7 @@ fuzz_lists(enum lists_format format, const uint8_t *data, size_t size)
 	fuzz_lists_conds(first);
 	fuzz_lists_rules(first);
 	fuzz_lists_exprs(first);
+	fuzz_lists_data(first);
 	fuzz_lists_report(&first->report);
 	fuzz_lists_same(first, second);
 

@@ -3,8 +3,8 @@
  */
 
 /* `lists_dump FORMAT FILE` prints what the room lists makes of a file, tab-separated: a line `rule`
- * for each rule and `expr` for each expression, then what was skipped, warned of and counted. Exits
- * with the class of an error. */
+ * for each rule, with its own action behind it if it has one, and `expr` for each expression, then
+ * what was skipped, warned of and counted. Exits with the class of an error. */
 
 #include "lists.h"
 
@@ -25,7 +25,8 @@ print_cond(const struct lists_cond *cond)
 		printf("%s%u", i == 0 ? "" : ",", cond->types[i]);
 }
 
-/** A list's names have no octet that would need an escape. */
+/** Names of lists have no octet that would need an escape; those of zones are printed as they are.
+ */
 static void
 print_name(const struct lists_rules *rules, const struct lists_rule *rule)
 {
@@ -34,7 +35,7 @@ print_name(const struct lists_rules *rules, const struct lists_rule *rule)
 
 	for (const uint8_t *at = wire; *at != 0; at += *at + 1)
 		printf("%.*s%s", *at, (const char *)at + 1, at[*at + 1] == 0 ? "" : ".");
-	puts(len == 1 ? "." : "");
+	printf(len == 1 ? "." : "");
 }
 
 static void
@@ -47,6 +48,9 @@ print_rule(const struct lists_rules *rules, const struct lists_rule *rule)
 		print_cond(&rules->conds[rule->cond - 1]);
 	printf("\t");
 	print_name(rules, rule);
+	if (rule->action != LISTS_ACT_LIST)
+		printf("\t%s", lists_act_name((enum lists_act)rule->action));
+	printf("\n");
 }
 
 static void
@@ -92,7 +96,7 @@ format_of(const char *name)
 int
 main(int argc, char **argv)
 {
-	struct lists_spec spec = {.max_bad = 5};
+	struct lists_spec spec = {.max_bad = 5, .ttl = 60};
 	struct lists_rules *rules;
 	struct base_err err = {0};
 

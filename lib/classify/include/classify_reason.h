@@ -35,6 +35,7 @@
 	X(answered_truncate, "an answer with TC=1 sent: the client comes back on TCP")  \
 	X(answered_sinkhole, "blocked: the group's sinkhole address sent")              \
 	X(answered_cname, "blocked: a CNAME sent")                                      \
+	X(answered_data, "a rule's own records sent")                                   \
 	X(dropped, "blocked: the action is drop")                                       \
 	X(dropped_source, "blocked, but its source can get no answer: dropped")         \
 	X(dropped_signed, "blocked, but signed with TSIG or SIG(0): dropped")           \

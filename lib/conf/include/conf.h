@@ -223,6 +223,7 @@ enum conf_format {
 	CONF_FORMAT_WILDCARD,
 	CONF_FORMAT_ADBLOCK,
 	CONF_FORMAT_REGEX,
+	CONF_FORMAT_RPZ,
 };
 
 enum conf_match {

@@ -6,7 +6,8 @@
 
 /**
  * @file
- * Answers of our own to a query that was read: negative, truncated, or with addresses.
+ * Answers of our own to a query that was read: negative, truncated, with addresses, or with the
+ * records of a policy.
  *
  * The question is echoed byte for byte, so that a client that mixes case knows it again. QR is set;
  * opcode, RD and CD are copied; AD is clear. RD=1: RA is set, AA clear. RD=0, the client is itself
@@ -19,6 +20,7 @@
  * Hot path: yes.
  */
 
+#include "dns_data.h"
 #include "dns_question.h"
 
 #include <stdbool.h>
@@ -38,16 +40,19 @@ enum dns_rcode {
  * Addresses are given for both families; the question's type chooses. Type A takes `a`, AAAA takes
  * `aaaa`, ANY both (RFC 8482 4.1 would allow fewer; these are all there are), any other type none.
  * With a `cname` the answer is that CNAME and behind it the target's addresses; to the types CNAME
- * and ANY it is the CNAME alone. An answer without records is a negative one: with `soa` it carries
- * a SOA in the authority section whose TTL and MINIMUM are `ttl`, so that it is cached that long
- * (RFC 2308 3, 5).
+ * and ANY it is the CNAME alone. `data` is a set of records instead of all that (dns_data.h); its
+ * records bear their own TTLs; where a name in it would grow too long, the answer is YXDOMAIN. An
+ * answer without records is a negative one: with `soa` it carries a SOA in the authority section
+ * whose TTL and MINIMUM are `ttl`, so that it is cached that long (RFC 2308 3, 5).
  */
 struct dns_reply {
 	const uint8_t *a;      /**< IPv4 addresses of 4 octets, network order */
 	const uint8_t *aaaa;   /**< IPv6 addresses of 16 octets, network order */
 	const uint8_t *cname;  /**< NULL, or the target's name, uncompressed */
+	const uint8_t *data;   /**< NULL, or a set of records */
 	const char *ede_text;  /**< EXTRA-TEXT in UTF-8, no NUL needed */
 	uint32_t ttl;	       /**< seconds */
+	uint16_t data_len;     /**< octets */
 	uint16_t ede_text_len; /**< octets */
 	uint16_t ede_code;     /**< INFO-CODE (RFC 8914 4), with has_ede */
 	uint16_t udp_size;     /**< that our OPT announces */

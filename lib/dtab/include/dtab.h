@@ -14,7 +14,7 @@
  *
  * Threads: a source and a replica are read-only once built; any thread may read them.
  * Memory: a source from malloc(3), a replica through `place`; a lookup allocates nothing.
- * Hot path: dtab_lookup_burst(), no other function.
+ * Hot path: dtab_lookup_burst(), dtab_data(), no other function.
  */
 
 #include "base_err.h"
@@ -54,6 +54,7 @@ struct dtab_rule {
 	uint8_t class;	/**< enum dtab_class */
 	uint8_t action; /**< its own action, or DTAB_ACTION_LIST */
 	uint16_t cond;	/**< a condition, 0: none; means nothing here */
+	uint32_t data;	/**< of its own action: 1 + offset in the rules' data, 0: none */
 };
 
 /** All rules, list 0 first, each list in the order of its lines. Borrowed while a source lives. */
@@ -61,6 +62,8 @@ struct dtab_rules {
 	uint32_t nb; /**< below DTAB_NONE */
 	void (*get)(const void *arg, uint32_t index, struct dtab_rule *rule);
 	const void *arg;
+	const uint8_t *data; /**< octets that rules point into; they mean nothing here */
+	uint32_t data_bytes;
 };
 
 /** A rule that is more than "this list names it": a condition, an own action, another class. */
@@ -70,6 +73,8 @@ struct dtab_extra {
 	uint8_t class;	/**< enum dtab_class */
 	uint8_t action; /**< its own action, or DTAB_ACTION_LIST */
 	uint16_t cond;	/**< 0: none */
+	uint16_t zero;	/**< compared as octets: no padding */
+	uint32_t data;	/**< for dtab_data(), 0: none */
 };
 
 /**
@@ -92,6 +97,7 @@ struct dtab_counts {
 	uint32_t filter_keys; /**< names, and last two labels that are none; at most 2 * names */
 	uint32_t details;     /**< different ones */
 	uint32_t extras;
+	uint32_t data_bytes;
 };
 
 /**
@@ -158,6 +164,9 @@ void dtab_parts(const struct dtab_counts *counts, unsigned filter_bits, struct d
 
 /** All of them together. */
 uint64_t dtab_bytes(const struct dtab_counts *counts, unsigned filter_bits);
+
+/** What a rule points to, on the replica's node. */
+const uint8_t *dtab_data(const struct dtab *dtab, uint32_t data);
 
 #define DTAB_BURST_MAX 64
 

@@ -6,8 +6,8 @@
 
 /**
  * @file
- * List files (hosts, domains, wildcard, adblock, regex) read to rules and expressions, and a report
- * of what was not.
+ * List files (hosts, domains, wildcard, adblock, regex, rpz) read to rules and expressions, and a
+ * report of what was not.
  *
  * Threads: any; an object is read-only once it is returned.
  * Memory: from malloc(3), a constant amount beside the rules: a file is never held whole.
@@ -23,6 +23,12 @@
  * comment starts the line, or is a `#` behind a blank. It is matched against names in lower case as
  * pat_text() writes them. What it means is not read here, with one exception: an expression that
  * is nothing but names (`^x\.y$`, `(^|\.)x\.(y|z)$`, `\.x\.y$`, `^(.+\.)?x\.y$`) becomes rules.
+ *
+ * A file of format rpz is a response policy zone in master file form (RFC 1035 5,
+ * draft-vixie-dnsop-dns-rpz): $ORIGIN, $TTL, `@`, escapes, parentheses; comments from `;`. With a
+ * SOA in front its owner is the zone's apex; without one the file is a fragment whose apex and
+ * first origin are the root. Its rules bear actions of their own, and some bear records. Any octet
+ * may stand in its names.
  */
 
 #include "base_err.h"
@@ -39,6 +45,7 @@ enum lists_format {
 	LISTS_FORMAT_WILDCARD, /**< `*.x` or x a line; a bare name is exact */
 	LISTS_FORMAT_ADBLOCK,  /**< `||x^` and its kin; a bare name and a hosts line are exact */
 	LISTS_FORMAT_REGEX,    /**< a regular expression a line */
+	LISTS_FORMAT_RPZ,      /**< a response policy zone, or a fragment of one */
 	LISTS_NB_FORMATS,
 };
 
@@ -66,13 +73,51 @@ enum lists_class {
 	LISTS_NB_CLASSES,
 };
 
+/** What a rule itself says is to be done: rules of an RPZ zone do. */
+enum lists_act {
+	LISTS_ACT_LIST,	    /**< nothing: what its list does */
+	LISTS_ACT_NXDOMAIN, /**< `CNAME .` */
+	LISTS_ACT_NODATA,   /**< `CNAME *.` */
+	LISTS_ACT_PASS,	    /**< `CNAME rpz-passthru.`, or a CNAME to the trigger's own name */
+	LISTS_ACT_DROP,	    /**< `CNAME rpz-drop.` */
+	LISTS_ACT_TRUNCATE, /**< `CNAME rpz-tcp-only.` */
+	LISTS_ACT_DATA,	    /**< any other records: they are the answer */
+	LISTS_NB_ACTS,
+};
+
 /** One rule. Rules stand in the order of their lines. */
 struct lists_rule {
-	uint32_t name; /**< offset in `names`: one octet length, then the canonical wire name */
-	uint32_t line; /**< from 1 */
-	uint16_t cond; /**< 0: none; else 1 + index in `conds` */
-	uint8_t kind;  /**< enum lists_kind */
-	uint8_t class; /**< enum lists_class */
+	uint32_t name;	/**< offset in `names`: one octet length, then the canonical wire name */
+	uint32_t line;	/**< from 1 */
+	uint8_t cond;	/**< 0: none; else 1 + index in `conds` */
+	uint8_t action; /**< enum lists_act */
+	uint8_t kind;	/**< enum lists_kind */
+	uint8_t class;	/**< enum lists_class */
+};
+
+/**
+ * The records of a rule with LISTS_ACT_DATA. At `at` stand two octets that tell how many follow,
+ * and records without their owner: type, class IN, TTL, length, RDATA with uncompressed names, all
+ * in network order, by ascending type; a CNAME is alone. Of a CNAME whose first label is `*` the
+ * name asked takes that label's place. Equal sets are stored once.
+ */
+struct lists_data {
+	uint32_t rule; /**< index in `rules`, ascending */
+	uint32_t at;   /**< offset in `records` */
+};
+
+/** What a rule of an RPZ zone looks at, besides the name asked. X(id, word, help) */
+#define LISTS_TRIGGERS(X)                                      \
+	X(CLIENT_IP, "rpz-client-ip", "the address that asks") \
+	X(IP, "rpz-ip", "an address in the response")          \
+	X(NSDNAME, "rpz-nsdname", "the name of a name server") \
+	X(NSIP, "rpz-nsip", "the address of a name server")
+
+enum lists_trigger {
+#define LISTS_TRIGGER_ID(id, word, help) LISTS_TRIGGER_##id,
+	LISTS_TRIGGERS(LISTS_TRIGGER_ID)
+#undef LISTS_TRIGGER_ID
+	LISTS_NB_TRIGGERS,
 };
 
 /** What the letters of `ID:/expression/flags` say. */
@@ -132,6 +177,20 @@ struct lists_cond {
 	X(client, false, "$client=: which clients a list is for is said by [group]")   \
 	X(expression, true, "no expression: empty, or broken as ID:/expression/flags") \
 	X(flag, true, "a flag other than i s m H V 8 W")                               \
+	X(directive, true, "a directive other than $ORIGIN and $TTL, or a broken one") \
+	X(owner, true, "a record without an owner, or with one that is no name")       \
+	X(outside, true, "a record of another zone than the SOA's")                    \
+	X(parenthesis, true, "a parenthesis that is not closed, or not opened")        \
+	X(quote, true, "a quoted string that its line does not close")                 \
+	X(type, true, "no record: no type that is known, or a class other than IN")    \
+	X(rdata, true, "data that the record's type cannot have")                      \
+	X(rpz_action, true, "a CNAME to an rpz- action that there is none of")         \
+	X(rpz_trigger, true, "an rpz- trigger that is no prefix and no name")          \
+	X(rpz_set, true, "more than 64 KiB of records under one name")                 \
+	X(rpz_response, false, "a trigger that looks at responses: not in force yet")  \
+	X(rpz_client, false, "a trigger that looks at the client: not in force yet")   \
+	X(rpz_type, false, "a type that is no policy: NS, SOA, DNAME, or DNSSEC's")    \
+	X(apex, false, "a record of the zone itself: its SOA, its NS")                 \
 	X(modifier, false, "a modifier that narrows the rule in a way no DNS filter can see")
 
 enum lists_skip {
@@ -142,9 +201,11 @@ enum lists_skip {
 };
 
 /** What was read, and yet is worth a word: X(id, help). */
-#define LISTS_WARNINGS(X)                                               \
-	X(duplicate, "the same rule again: the first stands")           \
-	X(badfilter_idle, "$badfilter that names no rule of this list") \
+#define LISTS_WARNINGS(X)                                                                    \
+	X(duplicate, "the same rule again: the first stands")                                \
+	X(badfilter_idle, "$badfilter that names no rule of this list")                      \
+	X(cname_beside, "a CNAME beside other records: the first stands")                    \
+	X(rpz_relative, "a CNAME to an rpz- name inside the zone: the last dot is missing?") \
 	X(only_names, "an expression that is nothing but names: moved to the domain table")
 
 enum lists_warning {
@@ -174,8 +235,12 @@ struct lists_report {
 	uint32_t bad_lines;  /**< rule lines with something bad on them */
 	uint32_t kinds[LISTS_NB_KINDS];
 	uint32_t classes[LISTS_NB_CLASSES];
-	uint32_t removed; /**< rules taken out by `$badfilter` */
-	uint32_t exprs;	  /**< expressions, those that were moved not counted */
+	uint32_t removed;		      /**< rules taken out by `$badfilter` */
+	uint32_t exprs;			      /**< expressions, those that were moved not counted */
+	uint32_t acts[LISTS_NB_ACTS];	      /**< rules by what they themselves say */
+	uint32_t triggers[LISTS_NB_TRIGGERS]; /**< good ones: no rule about a name */
+	uint32_t records;		      /**< of rules with data */
+	uint32_t sets;			      /**< different ones */
 	struct lists_note skips[LISTS_NB_SKIPS];
 	struct lists_note warnings[LISTS_NB_WARNINGS];
 	uint64_t bytes; /**< of memory that the rules, names and conditions take */
@@ -188,8 +253,11 @@ struct lists_rules {
 	struct lists_cond *conds;
 	struct lists_expr *exprs; /**< format regex alone has any */
 	char *texts;
-	uint64_t names_bytes, texts_bytes;
+	struct lists_data *data; /**< format rpz alone has any */
+	uint8_t *records;
+	uint64_t names_bytes, texts_bytes, records_bytes;
 	uint32_t nb_rules;
+	uint32_t nb_data;
 	uint32_t nb_conds;
 	uint32_t nb_exprs;
 	struct lists_report report;
@@ -203,6 +271,7 @@ struct lists_spec {
 	bool allow_tld;	  /**< take rules for the root and for single labels; suffixes of more
 			       labels (`co.uk`) are taken either way */
 	unsigned max_bad; /**< percent of rule lines that may be bad */
+	uint32_t ttl;	  /**< seconds, of records of a zone that tells none */
 };
 
 /**
@@ -212,8 +281,9 @@ struct lists_spec {
  * @param err BASE_EXIT_CONFIG with path (and line) for what the file or its path is to blame for,
  *            BASE_EXIT_UNAVAILABLE for memory
  * @return 0; -EINVAL: more than max_bad percent of the rule lines are bad, gzip data broken or cut
- *         off, or not a regular file; -EFBIG: more than 4 GiB of names or lines; -ENOMEM; or what
- *         open(2) and read(2) say (-ENOENT, -EACCES, -EISDIR, …)
+ *         off, or not a regular file; -EFBIG: more than 4 GiB of names or lines; -ENOTSUP: format
+ *         rpz in a build without libldns; -ENOMEM; or what open(2) and read(2) say (-ENOENT,
+ *         -EACCES, -EISDIR, …)
  */
 int lists_read(const struct lists_spec *spec, struct lists_rules **out, struct base_err *err);
 
@@ -241,6 +311,19 @@ lists_expr_text(const struct lists_rules *rules, const struct lists_expr *expr)
 {
 	return rules->texts + expr->text;
 }
+
+/** Offset in `records` of what rule number `rule` answers, which has LISTS_ACT_DATA. */
+uint32_t lists_rule_data(const struct lists_rules *rules, uint32_t rule);
+
+/** The library that reads records: "ldns 1.8.3"; "none": built without. */
+const char *lists_rpz_version(void);
+
+/** "nxdomain", "data" …: as the actions of the INI, "list" for LISTS_ACT_LIST. */
+const char *lists_act_name(enum lists_act act);
+
+/** "rpz-client-ip" …: the label behind the trigger. */
+const char *lists_trigger_name(enum lists_trigger trigger);
+const char *lists_trigger_help(enum lists_trigger trigger);
 
 /** Whether a condition holds for a query type (host order). */
 bool lists_cond_holds(const struct lists_cond *cond, uint16_t qtype);

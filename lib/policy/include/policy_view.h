@@ -43,7 +43,8 @@
 	X(TRUNCATE, "truncate") \
 	X(SINKHOLE, "sinkhole") \
 	X(CNAME, "cname")       \
-	X(LOG, "log")
+	X(LOG, "log")           \
+	X(DATA, "data") /* records of a rule: no list has it */
 
 enum policy_action {
 #define X(name, word) POLICY_##name,
@@ -136,6 +137,7 @@ struct policy_query {
 /** What is done and why. */
 struct policy_verdict {
 	struct base_set logged; /**< `log` lists that named it */
+	const uint8_t *data;	/**< POLICY_DATA: the records, for policy_data(); else NULL */
 	uint32_t generation;
 	uint32_t name_id; /**< of the rule's name in the domain table, or the number of its
 			       expression; only with a list */
@@ -164,6 +166,14 @@ bool policy_is_open(const struct policy_view *view, const struct policy_query *q
  */
 void policy_decide(const struct policy_view *view, const struct policy_query *query,
 	struct policy_verdict *out);
+
+/** The records of a verdict with POLICY_DATA, as dns_reply takes them, and their octets. */
+static inline const uint8_t *
+policy_data(const struct policy_verdict *verdict, uint16_t *len)
+{
+	*len = (uint16_t)(verdict->data[0] << 8 | verdict->data[1]);
+	return verdict->data + 2;
+}
 
 /** "nxdomain" for POLICY_NXDOMAIN. */
 const char *policy_action_word(uint8_t action);

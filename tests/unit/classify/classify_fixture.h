@@ -54,9 +54,9 @@ bench_log(struct bench *b, struct classify_conf *conf)
 	assert_int_equal(qlog_ring_new(b->log, &ring, &conf->log, NULL), 0);
 }
 
-/* One list `ads` with ads.com and everything below, and what the INI says besides. */
+/* A list file ads.txt, and what the INI says. */
 static inline void
-bench_start(struct bench *b, const char *ini)
+bench_start_list(struct bench *b, const char *ads, const char *ini)
 {
 	struct place_what what = {.name = "pool", .node = unit_eal_node()};
 	struct place_pool pool = {.mbufs = 255, .data_room = 2048 + 128};
@@ -71,7 +71,7 @@ bench_start(struct bench *b, const char *ini)
 
 	memset(b, 0, sizeof(*b));
 	fixture_init(&b->policy);
-	fixture_file(&b->policy, "ads.txt", "ads.com\n");
+	fixture_file(&b->policy, "ads.txt", ads);
 	fixture_build(&b->policy, ini);
 	b->base = classify_stats(&b->layout);
 	b->log_base = qlog_stats(&b->layout);
@@ -81,6 +81,13 @@ bench_start(struct bench *b, const char *ini)
 	conf.stats_base = b->base;
 	bench_log(b, &conf);
 	assert_int_equal(classify_new(&conf, &b->classify, &err), 0);
+}
+
+/* One list `ads` with ads.com and everything below, and what the INI says besides. */
+static inline void
+bench_start(struct bench *b, const char *ini)
+{
+	bench_start_list(b, "ads.com\n", ini);
 }
 
 /* Every mbuf must be back: what a burst lost would be missing here. */

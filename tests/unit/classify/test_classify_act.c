@@ -55,6 +55,30 @@ a_query_becomes_its_answer_in_place(void **state)
 }
 
 static void
+records_of_a_rule_are_the_answer(void **state)
+{
+	struct dns_question question;
+	struct pkt_layers layers;
+	const uint8_t *msg;
+	struct bench b;
+
+	(void)state;
+	if (strcmp(lists_rpz_version(), "none") == 0)
+		skip(); /* build: without libldns */
+	bench_start_list(&b, "ads.com 300 A 192.0.2.1\n", "[list ads]\npath = ads.txt\n");
+	bench_query(&b, "ads.com", 1, 0, 0);
+	b.pkts[0] = bench_mbuf(&b, 0);
+	classify_burst(b.classify, b.policy.view, b.pkts, 1, b.fates);
+	assert_int_equal(b.fates[0], CLASSIFY_REPLY);
+	assert_int_equal(bench_count(&b, CLASSIFY_answered_data), 1);
+	msg = read_answer(&b, &layers, &question);
+	assert_int_equal(question.ancount, 1);
+	assert_memory_equal(msg + layers.payload_len - 8, "\1\x2c\0\4\300\0\2\1", 8);
+	rte_pktmbuf_free(b.pkts[0]);
+	bench_stop(&b);
+}
+
+static void
 a_chain_is_read_and_answered_from_one_segment(void **state)
 {
 	struct rte_mbuf *tail;
@@ -204,6 +228,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_query_becomes_its_answer_in_place),
 		cmocka_unit_test(a_chain_is_read_and_answered_from_one_segment),
+		cmocka_unit_test(records_of_a_rule_are_the_answer),
 		cmocka_unit_test(a_shared_mbuf_is_copied_and_a_spent_pool_is_counted),
 		cmocka_unit_test(offloaded_checksums_end_as_the_same_octets),
 		cmocka_unit_test(the_sinkhole_is_the_groups),

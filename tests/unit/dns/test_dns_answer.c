@@ -301,6 +301,117 @@ an_answer_beyond_the_size_is_truncated(void **state)
 	assert_int_equal(w.len, 0);
 }
 
+#define SET_A	"\0\1\0\1\0\0\0\7\0\4\300\0\2\1"
+#define SET_TXT "\0\20\0\1\0\0\0\7\0\2\1x"
+
+static struct dns_reply
+data_of(const char *set, size_t len)
+{
+	struct dns_reply reply = reply_of(DNS_RCODE_NOERROR);
+
+	reply.data = (const uint8_t *)set;
+	reply.data_len = (uint16_t)len;
+	reply.soa = true;
+	reply.soa_labels = 2;
+	return reply;
+}
+
+static void
+records_of_a_rule_by_type(void **state)
+{
+	static const struct {
+		uint16_t qtype, answers, authority, len;
+	} cases[] = {
+		{DNS_TYPE_A, 1, 0, 29 + 16},
+		{16, 1, 0, 29 + 14},
+		{DNS_TYPE_ANY, 2, 0, 29 + 30},
+		{DNS_TYPE_AAAA, 0, 1, 29 + 62},
+		{DNS_TYPE_CNAME, 0, 1, 29 + 62},
+	};
+	struct dns_reply reply = data_of(SET_A SET_TXT, sizeof(SET_A SET_TXT) - 1);
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+		uint8_t query[] = HEAD ONE WWW IN_A;
+		struct written w;
+
+		query[26] = (uint8_t)cases[i].qtype;
+		write_answer(query, sizeof(query) - 1, &reply, &w);
+		assert_int_equal(count_at(&w, 6), cases[i].answers);
+		assert_int_equal(count_at(&w, 8), cases[i].authority);
+		assert_int_equal(w.len, cases[i].len);
+		assert_int_equal(w.question.flags & DNS_FLAGS_RCODE, 0);
+		if (cases[i].qtype == DNS_TYPE_A)
+			assert_memory_equal(w.octets + 29, "\xc0\x0c" SET_A, 16);
+	}
+}
+
+/* What is too long goes as a whole: no part of a record set is an answer. */
+static void
+records_that_do_not_fit_send_the_client_to_tcp(void **state)
+{
+	struct dns_reply reply = data_of(SET_A SET_TXT, sizeof(SET_A SET_TXT) - 1);
+	struct written w;
+
+	(void)state;
+	for (uint16_t max = 29; max < 29 + 18; max++) {
+		reply.amplify_max = max;
+		write_answer(WIRE(HEAD ONE WWW IN_A), &reply, &w);
+		assert_int_equal(w.len, max < 29 + 16 ? 29 : 29 + 16);
+		assert_int_equal(w.question.flags & DNS_FLAG_TC, w.len == 29 ? DNS_FLAG_TC : 0);
+	}
+}
+
+static void
+a_star_in_a_cname_is_the_name_asked_as_asked(void **state)
+{
+	static const char set[] = "\0\5\0\1\0\0\0\7\0\x06\1*\2gO\0";
+	static const char want[] = "\xc0\x0c\0\5\0\1\0\0\0\7\0\x10\3wWw\7eXample\2gO\0";
+	struct dns_reply reply = data_of(set, sizeof(set) - 1);
+	struct written w;
+
+	(void)state;
+	write_answer(WIRE(HEAD ONE WWW "\0\x1c\0\1"), &reply, &w);
+	assert_int_equal(count_at(&w, 6), 1);
+	assert_int_equal(w.len, 29 + sizeof(want) - 1);
+	assert_memory_equal(w.octets + 29, want, sizeof(want) - 1);
+	write_answer(WIRE(HEAD ONE "\0" IN_A), &reply, &w);
+	assert_int_equal(w.len, 12 + 5 + 1 + 10 + 4);
+	assert_memory_equal(w.octets + 17, "\0\0\5\0\1\0\0\0\7\0\4\2gO\0", 15);
+}
+
+static void
+a_target_too_long_is_yxdomain(void **state)
+{
+	uint8_t query[12 + 255 + 4] = "\x12\x34\1\0\0\1";
+	char set[10 + 255] = "\0\5\0\1\0\0\0\7\0";
+	struct dns_reply reply;
+	struct written w;
+
+	(void)state;
+	/* 2 + 64 octets of name without the root asked; a target of 188 and 189 with it. */
+	memset(query + 12, 'a', 66);
+	query[12] = 1;
+	query[14] = 63;
+	query[78] = 0;
+	memcpy(query + 79, "\0\1\0\1", 4);
+	memset(set + 12, 'b', 250);
+	memcpy(set + 10, "\1*\76", 3);
+	set[12 + 63] = 62;
+	set[12 + 126] = 61;
+	for (int last = 61; last <= 62; last++) {
+		set[12 + 126] = (char)last;
+		set[12 + 127 + last] = 0;
+		set[9] = (char)(2 + 127 + last + 1);
+		reply = data_of(set, 10U + (uint8_t)set[9]);
+		write_answer(query, 83, &reply, &w);
+		assert_int_equal(count_at(&w, 6), last == 61);
+		assert_int_equal(count_at(&w, 8), 0);
+		assert_int_equal(w.question.flags & DNS_FLAGS_RCODE,
+			last == 61 ? DNS_RCODE_NOERROR : DNS_RCODE_YXDOMAIN);
+	}
+}
+
 static void
 truncate_keeps_question_and_cookie(void **state)
 {
@@ -439,6 +550,10 @@ main(void)
 		cmocka_unit_test(records_of_the_query_are_cut),
 		cmocka_unit_test(amplification_is_shed_in_order),
 		cmocka_unit_test(an_answer_beyond_the_size_is_truncated),
+		cmocka_unit_test(records_of_a_rule_by_type),
+		cmocka_unit_test(records_that_do_not_fit_send_the_client_to_tcp),
+		cmocka_unit_test(a_star_in_a_cname_is_the_name_asked_as_asked),
+		cmocka_unit_test(a_target_too_long_is_yxdomain),
 		cmocka_unit_test(truncate_keeps_question_and_cookie),
 		cmocka_unit_test(sinkhole_by_type),
 		cmocka_unit_test(cname_with_its_targets_addresses),

@@ -21,6 +21,9 @@ struct made_rules {
 	uint64_t random;
 };
 
+/** What rules point into. */
+static const uint8_t made_data[16] = "sixteen octets..";
+
 static inline uint32_t
 made_random(struct made_rules *made, uint32_t below)
 {
@@ -111,6 +114,8 @@ made_fill(struct made_rules *made, uint32_t nb, uint32_t shortest, uint64_t seed
 		rule->action = made_random(made, 2) == 0 ? DTAB_ACTION_LIST
 							 : (uint8_t)made_random(made, 5);
 		rule->cond = (uint16_t)made_random(made, 3);
+		if (rule->action != DTAB_ACTION_LIST)
+			rule->data = made_random(made, sizeof(made_data));
 	}
 }
 
@@ -123,7 +128,11 @@ made_get(const void *arg, uint32_t index, struct dtab_rule *rule)
 static inline struct dtab_rules
 made_rules(const struct made_rules *made)
 {
-	return (struct dtab_rules){.nb = made->nb, .get = made_get, .arg = made};
+	return (struct dtab_rules){.nb = made->nb,
+		.get = made_get,
+		.arg = made,
+		.data = made_data,
+		.data_bytes = sizeof(made_data)};
 }
 
 static inline struct dns_fp_key
@@ -177,8 +186,13 @@ made_lookup(const struct made_rules *made, const uint8_t *name, uint8_t len,
 			continue;
 		if (rule->class != DTAB_BLOCK || rule->cond != 0 ||
 			rule->action != DTAB_ACTION_LIST)
-			details->extras[details->nb_extras++] = (struct dtab_extra){
-				rule->list, rule->kind, rule->class, rule->action, rule->cond};
+			details->extras[details->nb_extras++] =
+				(struct dtab_extra){.list = rule->list,
+					.kind = rule->kind,
+					.class = rule->class,
+					.action = rule->action,
+					.cond = rule->cond,
+					.data = rule->data};
 		else
 			base_set_add(rule->kind == DTAB_EXACT	  ? &details->exact
 				     : rule->kind == DTAB_SUBTREE ? &details->subtree

@@ -44,7 +44,7 @@ replica_of(const struct dtab_source *source, unsigned filter_bits)
 }
 
 static void
-check_hit(const struct dtab_source *source, const struct dtab_hit *hit)
+check_hit(const struct dtab_source *source, const struct dtab *dtab, const struct dtab_hit *hit)
 {
 	const struct dtab_details *details = hit->details;
 	const uint32_t *rules;
@@ -57,12 +57,15 @@ check_hit(const struct dtab_source *source, const struct dtab_hit *hit)
 		assert_memory_equal(
 			&details->extras[i], &expected.extras[i], sizeof(struct dtab_extra));
 		assert_true(dtab_source_find(source, hit->name_id, &details->extras[i]) < made.nb);
+		if (details->extras[i].data != 0)
+			assert_int_equal(*dtab_data(dtab, details->extras[i].data),
+				made_data[details->extras[i].data - 1]);
 	}
 	assert_int_equal(dtab_source_rules(source, hit->name_id, &rules), expected.nb_rules);
 }
 
 static void
-check_name(const struct dtab_source *source, uint16_t index)
+check_name(const struct dtab_source *source, const struct dtab *dtab, uint16_t index)
 {
 	const struct dns_name *name = &burst.name[index];
 	const struct dtab_hits *hits = &burst.hits[index];
@@ -77,7 +80,7 @@ check_name(const struct dtab_source *source, uint16_t index)
 			continue;
 		assert_true(at < hits->nb);
 		assert_int_equal(hits->hit[at].labels, labels);
-		check_hit(source, &hits->hit[at]);
+		check_hit(source, dtab, &hits->hit[at]);
 		at++;
 	}
 	assert_int_equal(hits->nb, at);
@@ -89,7 +92,7 @@ burst_check(const struct dtab_source *source, const struct dtab *dtab)
 	memset(burst.hits, 0xa5, sizeof(burst.hits));
 	dtab_lookup_burst(dtab, burst.query, burst.nb, &scratch, burst.hits);
 	for (uint16_t i = 0; i < burst.nb; i++)
-		check_name(source, i);
+		check_name(source, dtab, i);
 	burst.nb = 0;
 }
 

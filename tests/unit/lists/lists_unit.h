@@ -32,7 +32,8 @@ lists_unit_print(char *to, size_t room, const char *fmt, ...)
 static inline struct lists_rules *
 lists_unit_read(enum lists_format format, const char *text, size_t len)
 {
-	const struct lists_spec spec = {.path = "a.txt", .format = format, .max_bad = 100};
+	const struct lists_spec spec = {
+		.path = "a.txt", .format = format, .max_bad = 100, .ttl = 60};
 	struct base_err err = {0};
 	struct lists_rules *rules;
 
@@ -42,7 +43,9 @@ lists_unit_read(enum lists_format format, const char *text, size_t len)
 	return rules;
 }
 
-/** `LINE KIND NAME` for each rule, a class other than block and a condition behind it. */
+/** `LINE KIND NAME` for each rule, a class other than block, an own action and a condition behind
+ * it.
+ */
 static inline size_t
 lists_unit_rule(
 	const struct lists_rules *rules, const struct lists_rule *rule, char *to, size_t room)
@@ -61,6 +64,9 @@ lists_unit_rule(
 	}
 	len += lists_unit_print(to + len, room - len, "%s", wire_len == 1 ? "." : "");
 	len += lists_unit_print(to + len, room - len, "%s", classes[rule->class]);
+	if (rule->action != LISTS_ACT_LIST)
+		len += lists_unit_print(
+			to + len, room - len, " %s", lists_act_name((enum lists_act)rule->action));
 	if (rule->cond != 0) {
 		const struct lists_cond *cond = &rules->conds[rule->cond - 1];
 

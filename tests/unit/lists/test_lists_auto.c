@@ -53,6 +53,22 @@ half_of_the_lines_decide(void **state)
 }
 
 static void
+records_make_a_zone(void **state)
+{
+	(void)state;
+	if (strcmp(lists_rpz_version(), "none") == 0)
+		skip(); /* build: without libldns */
+	expect_format("$ORIGIN x.\n@ SOA a. b. (\n1 2\n3 4 5 )\n\tNS ns.\na.b 60 IN CNAME .\n",
+		LISTS_FORMAT_RPZ, "4 of the first 6 rule lines are records of a zone");
+	expect_format("a.b CNAME .\nc.d\n", LISTS_FORMAT_RPZ,
+		"1 of the first 2 rule lines are records of a zone");
+	expect_format("a.b A\nc.d CNAM .\nCNAME .\na.b x A 1.2.3.4\n60 IN\n", LISTS_FORMAT_DOMAINS,
+		"5 of the first 5 rule lines are a bare word");
+	expect_format("0.0.0.0 a b\n", LISTS_FORMAT_HOSTS,
+		"1 of the first 1 rule lines are an address and names");
+}
+
+static void
 each_sign_of_adblock_is_known(void **state)
 {
 	static const char *const signs[] = {"[Adblock Plus 2.0]", "[AdGuard]", "||a.b", "|a.b|",
@@ -102,6 +118,7 @@ main(void)
 		cmocka_unit_test(nothing_is_a_list_of_domains),
 		cmocka_unit_test(regular_expressions_are_not_adblock),
 		cmocka_unit_test(half_of_the_lines_decide),
+		cmocka_unit_test(records_make_a_zone),
 		cmocka_unit_test(each_sign_of_adblock_is_known),
 		cmocka_unit_test(two_hundred_rule_lines_are_looked_at),
 		cmocka_unit_test(a_byte_order_mark_hides_nothing),

@@ -295,16 +295,59 @@ a_line_too_long_is_dropped_whole(void **state)
 	free(text);
 }
 
+/** Reads `path` again and again, one more allocation granted each time; how many were refused. */
+static int
+read_with_refusals(enum lists_format format, struct lists_rules **rules)
+{
+	struct lists_spec spec = {.path = path, .format = format, .max_bad = 5};
+	struct base_err err;
+	int ret, refused = 0;
+
+	do {
+		calls = 0;
+		fails_at = refused + 1;
+		memset(&err, 0, sizeof(err));
+		ret = lists_read(&spec, rules, &err);
+		if (ret < 0) {
+			assert_null(*rules);
+			assert_int_equal(ret, -ENOMEM);
+			assert_int_equal(err.exit, BASE_EXIT_UNAVAILABLE);
+			assert_non_null(strstr(err.text, "no memory"));
+			refused++;
+		}
+	} while (ret < 0);
+	fails_at = 0;
+	return refused;
+}
+
+static void
+no_memory_for_a_zone(void **state)
+{
+	static char text[ROOM];
+	struct lists_rules *rules = NULL;
+	size_t len = 0;
+
+	(void)state;
+	if (strcmp(lists_rpz_version(), "none") == 0)
+		skip(); /* build: without libldns */
+	for (int i = 0; i < 3000; i++)
+		len += lists_unit_print(text + len, ROOM - len,
+			"n%d.example A (\n192.0.%d.%d )\n TXT \"%d\"\n", i, i / 250, i % 250, i);
+	write_file(text, len);
+	/* items, chains and octets grow, and the end asks three times */
+	assert_true(read_with_refusals(LISTS_FORMAT_RPZ, &rules) >= 25);
+	assert_int_equal(rules->report.sets, 3000);
+	assert_int_equal(rules->report.records, 6000);
+	lists_free(rules);
+}
+
 /** A list with conditions, removals and growth, its reading cut short at every allocation. */
 static void
 no_memory_at_any_step(void **state)
 {
 	static char text[ROOM];
-	struct lists_spec spec = {.path = path, .format = LISTS_FORMAT_ADBLOCK, .max_bad = 5};
 	struct lists_rules *rules = NULL;
-	struct base_err err;
 	size_t len = 0;
-	int ret, refused = 0;
 
 	(void)state;
 	for (int i = 0; i < 6000; i++)
@@ -314,23 +357,9 @@ no_memory_at_any_step(void **state)
 	for (int i = 1; i < 40; i++)
 		len += lists_unit_print(text + len, ROOM - len, "||t.example^$dnstype=TYPE%d\n", i);
 	write_file(text, len);
-	do {
-		calls = 0;
-		fails_at = refused + 1;
-		memset(&err, 0, sizeof(err));
-		ret = lists_read(&spec, &rules, &err);
-		if (ret < 0) {
-			assert_null(rules);
-			assert_int_equal(ret, -ENOMEM);
-			assert_int_equal(err.exit, BASE_EXIT_UNAVAILABLE);
-			assert_non_null(strstr(err.text, "no memory"));
-			refused++;
-		}
-	} while (ret < 0);
 	/* the set grows 4 times, rules 4, names 3, conditions 3, what is removed 6, and 3 at first
 	 */
-	assert_true(refused >= 20);
-	fails_at = 0;
+	assert_true(read_with_refusals(LISTS_FORMAT_ADBLOCK, &rules) >= 20);
 	assert_int_equal(rules->report.removed, 3000);
 	lists_free(rules);
 }
@@ -348,6 +377,7 @@ main(void)
 		cmocka_unit_test(the_end_of_the_buffer_is_no_end),
 		cmocka_unit_test(a_line_too_long_is_dropped_whole),
 		cmocka_unit_test(no_memory_at_any_step),
+		cmocka_unit_test(no_memory_for_a_zone),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -47,6 +47,49 @@ an_allow_list_above_overrides_and_below_does_not(void **state)
 	fixture_free(&f);
 }
 
+/* The first record of the verdict's set: type, and the first octet of its data. */
+static void
+expect_data(const struct policy_verdict *verdict, uint16_t len, uint8_t type, uint8_t octet)
+{
+	uint16_t found;
+	const uint8_t *set = policy_data(verdict, &found);
+
+	assert_int_equal(found, len);
+	assert_int_equal(set[1], type);
+	assert_int_equal(set[10], octet);
+}
+
+static void
+rules_of_a_zone_have_actions_and_records_of_their_own(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	if (strcmp(lists_rpz_version(), "none") == 0)
+		skip(); /* build: without libldns */
+	fixture_init(&f);
+	fixture_file(&f, "z.rpz",
+		"nx.com CNAME .\n*.nx.com CNAME rpz-passthru.\ndeep.nx.com CNAME rpz-drop.\n"
+		"*.deep.nx.com A 192.0.2.1\nq.com A 10.0.0.1\nq.com A 10.0.0.2\ne.com CNAME "
+		"*.go.\n");
+	fixture_file(&f, "two.rpz", "nx.com A 172.16.0.1\nz.com A 172.16.0.1\n");
+	fixture_build(&f, "[list first]\npath = z.rpz\nformat = rpz\naction = refused\n"
+			  "[list two]\npath = two.rpz\nformat = rpz\n");
+	EXPECT("nx.com", A, "first nxdomain z.rpz:1");
+	assert_null(f.verdict.data);
+	EXPECT("a.nx.com", A, "first pass z.rpz:2");
+	EXPECT("deep.nx.com", A, "first drop z.rpz:3");
+	EXPECT("a.deep.nx.com", A, "first data z.rpz:4");
+	expect_data(&f.verdict, 14, 1, 192);
+	EXPECT("q.com", AAAA, "first data z.rpz:5");
+	expect_data(&f.verdict, 28, 1, 10);
+	EXPECT("e.com", A, "first data z.rpz:7");
+	expect_data(&f.verdict, 16, 5, 1);
+	EXPECT("z.com", A, "two data two.rpz:2");
+	expect_data(&f.verdict, 14, 1, 172);
+	fixture_free(&f);
+}
+
 static void
 exact_subtree_and_below_mean_what_they_say(void **state)
 {
@@ -181,6 +224,7 @@ main(void)
 		cmocka_unit_test(the_list_declared_first_wins_whatever_is_more_specific),
 		cmocka_unit_test(an_allow_list_above_overrides_and_below_does_not),
 		cmocka_unit_test(exact_subtree_and_below_mean_what_they_say),
+		cmocka_unit_test(rules_of_a_zone_have_actions_and_records_of_their_own),
 		cmocka_unit_test(inside_a_list_the_longest_name_gives_the_line),
 		cmocka_unit_test(adblock_has_an_order_of_its_own),
 		cmocka_unit_test(a_type_condition_that_does_not_hold_is_no_hit),
