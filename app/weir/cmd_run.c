@@ -38,7 +38,8 @@ print_help(void)
 	printf("usage: weir run [-c FILE] [--set SECTION.KEY=VALUE]... [--placement] [--stats "
 	       "N]\n\n"
 	       "Filters what its ports receive until SIGTERM or SIGINT: then it takes what the\n"
-	       "queues hold and ends; a second signal ends it now. SIGUSR1 prints counters.\n"
+	       "queues hold and ends; a second signal ends it now. SIGUSR1 prints map and "
+	       "counters.\n"
 	       "SIGHUP reads nothing again: restart to bring another INI or list in force.\n"
 	       "  --placement  after start: where every object lies\n"
 	       "  --stats N    a table of what packets, lcores, rings and ports do every N "
@@ -147,6 +148,7 @@ answer_signal(void *arg, int signo)
 	const struct boot *b = arg;
 
 	if (signo == SIGUSR1) {
+		plan_show_map(b->plan, stdout);
 		print_counters(arg);
 		show_xstats(b);
 		fflush(stdout);

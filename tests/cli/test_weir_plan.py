@@ -223,6 +223,17 @@ def test_auto_prints_a_map_that_gives_the_same_plan(plan, machine, ports, extra,
         assert pasted[key] == found[key], key
 
 
+def test_the_appliance_has_a_plan_on_two_nodes(plan):
+    ini = str(ROOT / 'config' / 'appliance.ini')
+    assert run('check', '-c', ini).returncode == OK
+    for machine, sets in (('two', ()), ('guest', (
+            'port lan.device=0000:11:00.0', 'port wan.device=0000:21:00.0', 'lcore 1.ports=lan', 'lcore 2.ports=wan'))):
+        root = machines.build(machine, str(plan.folder))
+        done = run('plan', '-c', ini, '--root', root, *(word for each in sets for word in ('--set', each)))
+        assert done.returncode == OK, done.stderr
+        assert ('none: every lcore is on the node' in done.stdout) == (machine == 'two')
+
+
 def test_auto_without_a_cpu_beside_the_port(plan):
     found = plan.read('memless', '[port a]\ndevice = 0000:af:00.0\n[weir]\nnuma = ignore\n')
     assert {lcore['node'] for lcore in found['lcores']} == {0}

@@ -211,9 +211,10 @@ def test_the_ledger_is_printed_on_request(box):
 
 def test_signals_that_ask_do_not_end_it(box):
     box.start()
-    box.until('^ready')
+    lcores = re.findall('^(?:lan|wan) .*', box.until('^ready'), flags=re.M)
     box.running.send_signal(signal.SIGHUP)
     box.running.send_signal(signal.SIGUSR1)
+    assert re.findall('^(?:lan|wan) .*', box.until('packets by reason:'), flags=re.M) == lcores
     assert 'wan' in box.until('^wan  ')
     box.running.send_signal(signal.SIGTERM)
     code, _, err = box.end()

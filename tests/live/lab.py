@@ -165,9 +165,9 @@ class Tap:
                 frame = frame[:12] + struct.pack('!HH', tpid, tci) + frame[12:]
         return frame
 
-    def until(self, wanted):
+    def until(self, wanted, seconds=LIMIT):
         """The frames up to one for which wanted(frame) is true, that one last."""
-        end = time.monotonic() + LIMIT
+        end = time.monotonic() + seconds
         seen = []
         while time.monotonic() < end:
             with contextlib.suppress(socket.timeout):

@@ -57,7 +57,7 @@ def chain(request, spaces, tmp_path):
         for n in order:
             runs[n].start()
             runs[n].until_ready()
-        lab.wait_for(lambda: runs[1].read('err').count('link is up') >= 2, 30, 'both links of the middle')
+        lab.wait_for(lambda: runs[1].read('err').count('link is up') >= 2, 'both links of the middle')
         yield runs, taps
 
 
@@ -74,7 +74,7 @@ def passes(sender, receiver, frame):
             return receiver.until(lambda got: got == frame, 0.5)
         except AssertionError:
             return None
-    lab.wait_for(arrives, 30, 'a frame to pass')
+    lab.wait_for(arrives, 'a frame to pass')
 
 
 def test_two_of_a_kind_lead_from_process_to_process(chain):
@@ -85,7 +85,7 @@ def test_two_of_a_kind_lead_from_process_to_process(chain):
         passes(far, near, frame[:6] + b'\x02\0\0\0\0\x02' + frame[12:])
     passes(near, far, query('www.names.test'))
     near.send(query('ads.names.test'))
-    answer = near.until(lambda got: got[12:14] == b'\x08\x00' and got[23] == 17, 10)[-1]
+    answer = near.until(lambda got: got[12:14] == b'\x08\x00' and got[23] == 17)[-1]
     assert DNS(answer[42:]).rcode == 3
     counters = [run.end() for run in runs]
     assert counters[1]['answered_nxdomain'] == 1

@@ -7,19 +7,17 @@ import pytest
 
 import lab
 
-SECONDS = 20
-
 
 def has_carrier(space, link='eth0'):
     return 'LOWER_UP' in json.loads(space.ip('-j', 'link', 'show', link))[0]['flags']
 
 
 def until_carrier(space, wanted):
-    lab.wait_for(lambda: has_carrier(space) == wanted, SECONDS, 'the carrier to be {}'.format(wanted))
+    lab.wait_for(lambda: has_carrier(space) == wanted, 'the carrier to be {}'.format(wanted))
 
 
 def until_told(bridge, words):
-    lab.wait_for(lambda: words in bridge.weir.read('err'), SECONDS, words)
+    lab.wait_for(lambda: words in bridge.weir.read('err'), words)
 
 
 @pytest.mark.parametrize('kind', ['af_packet', 'af_xdp'])
@@ -47,7 +45,7 @@ def test_a_link_goes_down_and_up_with_its_peers(make_bridge, kind):
             return far.until(lambda got: got == frame, 0.5)
         except AssertionError:
             return None
-    lab.wait_for(arrives, SECONDS, 'a frame to pass')
+    lab.wait_for(arrives, 'a frame to pass')
     bridge.weir.end()
 
 

@@ -3,6 +3,7 @@
 """Bridges of several pairs of ports: what comes in at a port leaves at its peer and nowhere else."""
 import contextlib
 import os
+import re
 
 import pytest
 from scapy.layers.dns import DNS, DNSQR
@@ -10,7 +11,7 @@ from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 
 import lab
-from bridge import DEVICES, FAR, NEAR, PREFIX, Weir
+from bridge import DEVICES, FAR, MAPS, NEAR, PREFIX, Weir
 
 PAIRS = {'a': 'b', 'c': 'd', 'e': 'e'}  # the last one is its own peer
 PEERS = {**PAIRS, **{b: a for a, b in PAIRS.items()}}
@@ -87,8 +88,48 @@ def test_a_mac_on_both_sides_is_a_loop(make_bridge):
             for _ in range(32):
                 tap.send(moved)
         return 'a loop? 02:00:00:00:00:77 sends at ' in bridge.weir.read('err')
-    lab.wait_for(is_told, 30, 'the warning')
+    lab.wait_for(is_told, 'the warning')
     near.close()
     far.close()
     bridge.weir.end()
     assert bridge.weir.read('err').count('a loop?') == 1
+
+
+QUEUES = {'af_packet': 'net_af_packet{n},iface={link},qpairs=2', 'tap': 'net_tap{n},iface={link}'}
+
+
+@pytest.mark.parametrize('kind', list(QUEUES))
+def test_several_queues_lead_to_several_lcores(make_bridge, monkeypatch, kind):
+    """Two workers, laid out by themselves, each with a queue of its own of both ports."""
+    monkeypatch.setitem(DEVICES, kind, QUEUES[kind])
+    monkeypatch.setitem(MAPS, 'none', (2, ''))
+    bridge = make_bridge(kind)
+    bridge.weir.configure(bridge.ports(), lcores='none')
+    ini = bridge.weir.folder / 'weir.ini'
+    ini.write_text(ini.read_text().replace('hugepages = no\n', 'hugepages = no\nworkers = 2\n'))
+    bridge.weir.start()
+    bridge.weir.until_ready()
+    if kind == 'tap':
+        bridge.move_taps()
+    assert re.search(r'^lan +1 +2 ', bridge.weir.read('out'), flags=re.M)
+    assert 'of its 2 queues: the kernel' in bridge.weir.read('err')
+    near, far = lab.Tap(bridge.near, 'eth0'), lab.Tap(bridge.far, 'eth0')
+    sent = [bytes(Ether(src=NEAR[0], dst=FAR[0]) / IP(src='192.0.2.1', dst='192.0.2.2') /
+                  UDP(sport=4000 + n, dport=9) / (b'%02d' % n * 20)) for n in range(40)]
+    missing = set(sent)
+
+    def all_came():
+        for frame in missing:
+            near.send(frame)
+        try:
+            far.until(lambda got: missing.discard(got) or not missing, 1)
+        except AssertionError:
+            pass
+        return not missing
+    lab.wait_for(all_came, 'a frame of each flow')
+    near.send(bytes(Ether(src=NEAR[0], dst=FAR[0]) / IP(src='192.0.2.1', dst='192.0.2.2') /
+                    UDP(sport=4000, dport=53) / DNS(qd=DNSQR(qname='ads.names.test'))))
+    lab.wait_for(lambda: bridge.look().get('answered_nxdomain', 0) == 1, 'the verdict')
+    near.close()
+    far.close()
+    bridge.weir.end()

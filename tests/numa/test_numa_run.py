@@ -16,6 +16,18 @@ EXPRS = '^ads[0-9]+[.-]\n(?-m)^track(er)?[0-9]\n'
 # Two ports, each its own peer: no packet crosses nodes.
 APART = ('lan', 'wan')
 SPLIT = weir.ini('0@0,1@1,2@2', {1: 'lan', 2: 'wan'}, peers=APART)
+
+
+def appliance():
+    """config/appliance.ini with the guest's two cards, which have a queue each."""
+    text = (ROOT / 'config/appliance.ini').read_text()
+    for old, new in (('0000:18:00.0', weir.LAN), ('0000:18:00.1', weir.WAN),
+                     ('lan:0, wan:0', 'lan'), ('lan:1, wan:1', 'wan')):
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
 MAPS = {
     # name: main lcore's CPU, {lcore: CPU}, INI
     'all on node 0': (0, {1: 1}, weir.ini('0@0,1@1', {1: 'lan'}, peers=('lan', None))),
@@ -32,6 +44,9 @@ MAPS = {
         'format = regex\n[patterns]\ncache_dir = /tmp/cache\n')),
     'a bridge across nodes': (0, {1: 1, 2: 2}, weir.ini(
         '0@0,1@1,2@2', {1: 'lan', 2: 'wan'})),
+    'laid out by itself': (0, {1: 1, 2: 2}, re.sub(
+        r'lcores = .*\n|\[lcore .*\nports = .*\n', '', weir.ini('0@0', {1: 'lan', 2: 'wan'}))),
+    'the appliance': (0, {1: 1, 2: 2}, appliance()),
     'rx and tx on node 0, classify on node 1': (0, {1: 1, 2: 2, 3: 0}, weir.ini(
         '0@0,1@1,2@2,3@0', {1: 'role = rx\nports = lan\nfeeds = 2', 2: 'role = classify\nfeeds = 3',
                             3: 'role = tx\nports = lan'}, peers=('lan', None), numa='prefer')),
@@ -47,6 +62,10 @@ def machine(boot, spaces):
     weir.write(started, '/tmp/block.domains', LIST)
     weir.write(started, '/tmp/re.regex', EXPRS)
     assert started.run('mkdir -m 700 /tmp/cache').status == 0
+    started.run('mkdir /tmp/lists')
+    for path in (ROOT / 'config/lists').iterdir():
+        if path.suffix != '.gz':
+            weir.write(started, '/tmp/lists/' + path.name, path.read_text())
     done = started.run('bind', weir.LAN, weir.WAN)
     assert (done.status, done.err) == (0, '')
     return started
