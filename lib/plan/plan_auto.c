@@ -42,16 +42,21 @@ is_asked(const struct plan *plan)
 	return plan->in.conf->eal.workers != CONF_AUTO;
 }
 
-/* Queues that lcores may have of a port: what is known of the device, or what is usual where nobody
+/* Queues that lcores may poll of a port: what is known of the device, or what is usual where nobody
  * asked for more. */
 static uint32_t
-queues_of(const struct plan *plan, const struct plan_port *port)
+rx_queues_of(const struct plan *plan, const struct plan_port *port)
 {
-	const struct plan_device *can = &port->can;
-	uint32_t most = is_asked(plan) ? CONF_QUEUES_MAX : can->usual;
+	uint32_t most = is_asked(plan) ? CONF_QUEUES_MAX : port->can.usual;
 
-	most = can->most_rx > 0 && can->most_rx < most ? can->most_rx : most;
-	return can->most_tx > 0 && can->most_tx < most ? can->most_tx : most;
+	return port->can.most_rx > 0 && port->can.most_rx < most ? port->can.most_rx : most;
+}
+
+/* Queues that lcores may send by: devices that do not say have enough. */
+static uint32_t
+tx_queues_of(const struct plan_port *port)
+{
+	return port->can.most_tx > 0 ? port->can.most_tx : CONF_QUEUES_MAX;
 }
 
 /* Ports that belong together bear the lowest of their numbers. */
@@ -94,6 +99,26 @@ node_of(const struct plan *plan, uint32_t port, int home)
 	return plan->ports[port].node == TOPO_NODE_NONE ? home : plan->ports[port].node;
 }
 
+/* A worker polls the ports of its unit, and sends by all that belong together. */
+static void
+bound_unit(const struct plan *plan, const struct layout *layout, struct unit *unit,
+	const uint32_t *labels)
+{
+	uint32_t parts = 0;
+
+	for (uint32_t i = 0; i < layout->n_units; i++)
+		parts += layout->units[i].label == unit->label;
+	for (uint32_t i = 0; i < plan->n_ports; i++) {
+		uint32_t rx = rx_queues_of(plan, &plan->ports[i]);
+		uint32_t tx = tx_queues_of(&plan->ports[i]) / parts;
+
+		if ((unit->ports >> i & 1) != 0 && rx < unit->most)
+			unit->most = rx;
+		if (labels[i] == unit->label && tx < unit->most)
+			unit->most = tx;
+	}
+}
+
 /* What belongs together and has queues of every port for an lcore of each of its nodes is parted by
  * node; else one lcore polls from afar. */
 static void
@@ -108,20 +133,8 @@ find_units(const struct plan *plan, int home, bool part, struct layout *layout)
 
 		find_unit(layout, labels[i], node)->ports |= UINT32_C(1) << i;
 	}
-	/* A worker sends by every port of those that belong together: they share its queues. */
-	for (uint32_t u = 0; u < layout->n_units; u++) {
-		struct unit *unit = &layout->units[u];
-		uint32_t parts = 0;
-
-		for (uint32_t i = 0; i < layout->n_units; i++)
-			parts += layout->units[i].label == unit->label;
-		for (uint32_t i = 0; i < plan->n_ports; i++) {
-			uint32_t most = queues_of(plan, &plan->ports[i]) / parts;
-
-			if (labels[i] == unit->label && most < unit->most)
-				unit->most = most;
-		}
-	}
+	for (uint32_t u = 0; u < layout->n_units; u++)
+		bound_unit(plan, layout, &layout->units[u], labels);
 }
 
 static bool

@@ -130,6 +130,13 @@ each_node_polls_its_own(void **state)
 	assert_int_equal(notes(f.plan, BASE_EXIT_OK, "the two directions"), 1);
 	assert_int_equal(f.plan->ports[0].tx_queues, f.plan->n_workers);
 	fixture_free(&f);
+	/* A card of one queue to receive has more to send by. */
+	fixture_run(
+		&f, "guest", "[port a]\ndevice = 0000:11:00.0\n[port b]\ndevice = 0000:21:00.0\n");
+	assert_string_equal(f.plan->eal_lcores, "0@0,1@1,2@2");
+	assert_int_equal(f.plan->ports[0].rx_queues, 1);
+	assert_int_equal(f.plan->ports[0].tx_queues, 2);
+	fixture_free(&f);
 }
 
 /* Two lcores cannot share the one queue that a port sends by. */
