@@ -5,9 +5,6 @@
 
 #include "say.h"
 
-#include <rte_eal.h>
-#include <rte_lcore.h>
-
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -357,7 +354,10 @@ boot_abandon(struct boot *b, const struct base_err *err)
 
 	outfile_drop(&b->lines_file);
 	outfile_drop(&b->out);
-	rmdir(rte_eal_get_runtime_dir());
+	for (uint32_t i = 0; i < b->n_ports; i++)
+		port_abandon(&b->ports[i]);
+	fflush(stdout);
+	eal_abandon();
 	_exit(status);
 }
 

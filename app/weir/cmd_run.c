@@ -9,6 +9,7 @@
 #include "run_api.h"
 #include "show.h"
 #include "table_run.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -199,28 +200,46 @@ serve_ports(struct boot *b, const struct run_args *args, struct control *control
 	return rc;
 }
 
+/* Ends the lcores. Those that the watchdog ended the run for are not waited for long. */
+static void
+stop(struct boot *b, struct watch *watch, struct control *control, struct control_run *run,
+	struct run_api *api)
+{
+	struct base_err err = {0};
+
+	watch_stop(watch);
+	if (watch->has_ended_run && run->drain_limit_ns > SECOND_NS)
+		run->drain_limit_ns = SECOND_NS;
+	if (control_stop(control, run, &err) == 0)
+		return;
+	run_api_close(api);
+	print_counters(b);
+	boot_abandon(b, &err);
+}
+
 /* With the API open: traffic, until it has ended again. */
 static int
 run(struct boot *b, const struct run_args *args, struct control *control, struct run_api *api,
 	struct base_err *err)
 {
-	const struct control_run served = {.engine = b->engine,
+	struct control_run served = {.engine = b->engine,
 		.signals = b->signals,
 		.drain_limit_ns = b->conf->weir.drain_limit_ns,
 		.asked = answer_signal,
 		.arg = b};
-	struct base_err ended = {0};
+	struct watch watch = {.control = control};
 	int rc = boot_start(b, err);
 
 	run_api_begin(api);
 	if (rc == 0)
 		rc = check_placement(b, args->placement, err);
 	if (rc == 0)
+		rc = watch_start(&watch, b, control, err);
+	if (rc == 0)
 		rc = serve_ports(b, args, control, &served, err);
-	if (control_stop(control, &served, &ended) < 0) {
-		run_api_close(api);
-		boot_abandon(b, &ended);
-	}
+	stop(b, &watch, control, &served, api);
+	if (watch_end(&watch, rc == 0 ? err : NULL) < 0)
+		rc = -ETIMEDOUT;
 	if (rc == 0)
 		rc = engine_check(b->engine, stats_layout_find(&b->counters.layout, "reason"), err);
 	return rc;

@@ -228,3 +228,12 @@ eal_down(void)
 	eal_quiet_end(&quiet, words, sizeof(words));
 	remove_runtime(dir);
 }
+
+void
+eal_abandon(void)
+{
+	char dir[PATH_MAX];
+
+	snprintf(dir, sizeof(dir), "%s", rte_eal_get_runtime_dir());
+	remove_runtime(dir);
+}

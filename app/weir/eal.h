@@ -59,4 +59,7 @@ int eal_up(const struct eal_args *args, struct base_err *err);
 /** Stops EAL and takes its runtime folder away. */
 void eal_down(void);
 
+/** Takes the runtime folder away and leaves the rest as it is: the process ends at once. */
+void eal_abandon(void);
+
 #endif

@@ -95,7 +95,10 @@ write_lcore(
 	for (uint32_t size = 0; size < ENGINE_BURST_SIZES; size++)
 		bursts += since(now->bursts[size], before->bursts[size]);
 	fprintf(out, "%5u %-8s", now->lcore, roles[now->role]);
-	write_share(out, 7, busy, busy + idle);
+	if (now->is_stalled)
+		fprintf(out, " %7s", "STALLED");
+	else
+		write_share(out, 7, busy, busy + idle);
 	fprintf(out, " %9s", table_number(per_second(packets, ns), rate));
 	write_ratio(out, 8, busy, packets);
 	for (uint32_t size = 0; size < ENGINE_BURST_SIZES; size++)

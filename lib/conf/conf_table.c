@@ -19,6 +19,7 @@
 /* In the order of their enums in conf.h. */
 static const char *const mode_words[] = {"bridge", "tap", NULL};
 static const char *const numa_words[] = {"strict", "prefer", "ignore", NULL};
+static const char *const watchdog_words[] = {"report", "exit", NULL};
 static const char *const idle_words[] = {"spin", "pause", "adaptive", NULL};
 static const char *const fate_words[] = {"pass", "drop", NULL};
 static const char *const hugepages_words[] = {"auto", "yes", "no", NULL};
@@ -82,6 +83,16 @@ static const struct conf_row rows[] = {
 	{CONF_KIND_WEIR, CONF_ENUM, "pattern_error", "pass", 0, 0, fate_words, CONF_RELOAD,
 		MEMBER(conf_weir, pattern_error),
 		"a query whose name could not be matched against expressions", NULL},
+	{CONF_KIND_WEIR, CONF_DURATION, "watchdog", "1s", 0, 3600000, NULL, CONF_RESTART,
+		MEMBER(conf_weir, watchdog_ns),
+		"an lcore without a turn of its loop for so long has stalled: it is reported, and "
+		"with overload = pass a classify lcore's packets pass unclassified until it is "
+		"back; 0: no watchdog",
+		NULL},
+	{CONF_KIND_WEIR, CONF_ENUM, "watchdog_action", "report", 0, 0, watchdog_words, CONF_RESTART,
+		MEMBER(conf_weir, watchdog_action),
+		"a stalled worker, rx or tx lcore: report; exit: the program ends with status 1",
+		NULL},
 	{CONF_KIND_WEIR, CONF_DURATION, "drain_limit", "5s", 0, 3600000, NULL, CONF_RELOAD,
 		MEMBER(conf_weir, drain_limit_ns),
 		"how long a stop waits for the packets in flight", NULL},

@@ -49,6 +49,7 @@ engine_stats(struct stats_layout *layout)
 		[ENGINE_WATCHED] = "watched",
 		[ENGINE_CYCLES_IDLE] = "cycles_idle",
 		[ENGINE_PACKETS] = "packets",
+		[ENGINE_AT] = "at",
 		[ENGINE_BURSTS] = "bursts_1",
 		[ENGINE_BURSTS + 1] = "bursts_2_8",
 		[ENGINE_BURSTS + 2] = "bursts_9_16",

@@ -22,6 +22,13 @@ count_port(struct engine_worker *w, uint16_t port, enum engine_port_counter coun
 	stats_add(w->stats, w->port_base + port * ENGINE_NB_PORT_COUNTERS + counter, n);
 }
 
+/* Where the loop is now. */
+static inline void
+enter(struct engine_worker *w, enum engine_at at)
+{
+	stats_set(w->stats, w->stats_base + ENGINE_AT, at);
+}
+
 /* A burst of n > 0 packets that the loop took in. */
 static inline void
 count_burst(struct engine_worker *w, uint16_t n)

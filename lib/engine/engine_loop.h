@@ -49,7 +49,10 @@ note_source(struct engine_worker *w, uint16_t port, const struct rte_mbuf *pkt)
 static inline uint16_t
 receive(struct engine_worker *w, const struct engine_queue *queue, struct rte_mbuf **pkts)
 {
-	uint16_t n = rte_eth_rx_burst(queue->port, queue->queue, pkts, w->burst);
+	uint16_t n;
+
+	enter(w, ENGINE_AT_receive);
+	n = rte_eth_rx_burst(queue->port, queue->queue, pkts, w->burst);
 
 	if (n == 0)
 		return 0;
@@ -108,6 +111,7 @@ run(struct engine_worker *w, engine_turn turn)
 			last = count_turn(w, ENGINE_CYCLES, last, rte_rdtsc());
 			w->idle_rounds = 0;
 		} else {
+			enter(w, ENGINE_AT_idle);
 			engine_idle(w);
 			last = count_turn(w, ENGINE_CYCLES_IDLE, last, rte_rdtsc());
 		}

@@ -15,6 +15,7 @@ collect(struct engine_worker *w)
 	struct rte_mbuf *pkts[CLASSIFY_BURST_MAX];
 	uint32_t all = 0;
 
+	enter(w, ENGINE_AT_take);
 	for (uint16_t i = 0; i < w->n_ins; i++) {
 		uint16_t n = (uint16_t)rte_ring_sc_dequeue_burst(
 			w->ins[i], (void **)pkts, w->burst, NULL);

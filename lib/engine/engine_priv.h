@@ -25,6 +25,7 @@ enum engine_counter {
 	ENGINE_WATCHED,
 	ENGINE_CYCLES_IDLE,
 	ENGINE_PACKETS,
+	ENGINE_AT,     /* no sum: enum engine_at */
 	ENGINE_BURSTS, /* the first of ENGINE_BURST_SIZES */
 	ENGINE_NB_COUNTERS = ENGINE_BURSTS + ENGINE_BURST_SIZES
 };
@@ -48,7 +49,8 @@ struct engine_bunch {
 /* A ring that an lcore fills. */
 struct engine_out {
 	struct rte_ring *ring;
-	unsigned int to;       /* the lcore that empties it */
+	unsigned int to;		/* the lcore that empties it */
+	const _Atomic bool *is_stalled; /* that lcore: control: wo, who fills the ring: ro */
 	_Atomic uint32_t high; /* the lcore that fills it: wo, others: ro; packets in it at most */
 	_Atomic uint64_t refused; /* likewise; packets that it did not take */
 };
@@ -56,6 +58,7 @@ struct engine_out {
 /* One lcore's loop. Immutable while it runs, but for what says who writes it. */
 struct engine_worker {
 	_Atomic(const struct policy_view *) view; /* control: wo, this lcore: ro */
+	_Atomic bool is_stalled;		  /* control: wo, lcores that feed this one: ro */
 	const _Atomic int *command;		  /* control: wo, lcores: ro; enum engine_command */
 	struct rte_rcu_qsbr *rcu; /* says when this lcore holds no view; NULL: it never has one */
 	struct classify *classify;
@@ -132,6 +135,9 @@ void engine_rcu_add(struct engine *engine, struct engine_worker *worker);
 /* Between the two a view that this lcore has loaded stays; none is in hand at either. */
 void engine_online(const struct engine_worker *worker);
 void engine_offline(const struct engine_worker *worker);
+
+/* Where a loop is; any thread. */
+enum engine_at engine_at_of(const struct engine_worker *worker);
 
 /* Sends by a port; what the device does not take is counted and freed. */
 void engine_send(struct engine_worker *worker, uint16_t port, struct engine_bunch *out);

@@ -13,6 +13,24 @@ engine_n_lcores(const struct engine *engine)
 	return engine->n_workers;
 }
 
+const char *
+engine_at_words(enum engine_at at)
+{
+	static const char *const words[ENGINE_AT_COUNT] = {
+#define X(name, help) help,
+		ENGINE_PLACES(X)
+#undef X
+	};
+
+	return words[at];
+}
+
+enum engine_at
+engine_at_of(const struct engine_worker *worker)
+{
+	return (enum engine_at)stats_get(worker->stats, worker->stats_base + ENGINE_AT);
+}
+
 void
 engine_read_lcore(const struct engine *engine, uint32_t i, struct engine_lcore *out)
 {
@@ -22,6 +40,8 @@ engine_read_lcore(const struct engine *engine, uint32_t i, struct engine_lcore *
 
 	*out = (struct engine_lcore){.lcore = worker->lcore,
 		.role = worker->role,
+		.at = engine_at_of(worker),
+		.is_stalled = atomic_load_explicit(&worker->is_stalled, memory_order_relaxed),
 		.cycles_busy = stats_get(stats, base + ENGINE_CYCLES),
 		.cycles_idle = stats_get(stats, base + ENGINE_CYCLES_IDLE),
 		.packets = stats_get(stats, base + ENGINE_PACKETS)};

@@ -51,11 +51,14 @@ static void
 link_rings(
 	struct engine_worker *from, struct engine_worker *to, struct rte_ring *ring, uint32_t ports)
 {
+	static const _Atomic bool never;
+
 	to->feeders[to->n_ins] = &from->has_ended;
 	to->ins[to->n_ins++] = ring;
 	if (to->role == ENGINE_CLASSIFY) {
-		from->targets[from->n_targets++] =
-			(struct engine_out){.ring = ring, .to = to->lcore};
+		from->targets[from->n_targets++] = (struct engine_out){.ring = ring,
+			.to = to->lcore,
+			.is_stalled = from->overload == CONF_FATE_PASS ? &to->is_stalled : &never};
 		return;
 	}
 	for (uint16_t port = 0; port < ENGINE_PORTS_MAX; port++) {

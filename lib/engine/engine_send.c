@@ -12,6 +12,7 @@ engine_send(struct engine_worker *w, uint16_t port, struct engine_bunch *out)
 {
 	uint16_t sent;
 
+	enter(w, ENGINE_AT_send);
 	if (w->watch) {
 		count(w, ENGINE_WATCHED, out->n);
 		rte_pktmbuf_free_bulk(out->pkts, out->n);

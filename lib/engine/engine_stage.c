@@ -70,7 +70,7 @@ hand_on(struct engine_worker *w, struct engine_bunch *all, uint32_t naps)
 	return n;
 }
 
-/* What a classify lcore's ring did not take: past that lcore, or freed. */
+/* What a classify lcore's ring did not take, or is not to have: past that lcore, or freed. */
 static void
 overflow(struct engine_worker *w, struct rte_mbuf *const *pkts, uint16_t n)
 {
@@ -108,11 +108,19 @@ target_of(const struct engine_worker *w, const struct rte_mbuf *pkt)
 	return (uint32_t)(hash * w->n_targets >> 32);
 }
 
+/* Whether an lcore is to be gone round. */
+static bool
+has_stalled(const struct engine_out *out)
+{
+	return atomic_load_explicit(out->is_stalled, memory_order_relaxed);
+}
+
 static void
 hand_out(struct engine_worker *w, struct rte_mbuf **pkts, uint16_t n)
 {
 	struct engine_bunch out[ENGINE_FEEDS_MAX];
 
+	enter(w, ENGINE_AT_hand_out);
 	empty(out, w->n_targets);
 	for (uint16_t i = 0; i < n && i < PREFETCH_AHEAD; i++)
 		prefetch_frame(pkts[i]);
@@ -126,6 +134,10 @@ hand_out(struct engine_worker *w, struct rte_mbuf **pkts, uint16_t n)
 
 		if (n_out == 0)
 			continue;
+		if (unlikely(has_stalled(&w->targets[i]))) {
+			overflow(w, out[i].pkts, n_out);
+			continue;
+		}
 		done = fill(&w->targets[i], out[i].pkts, n_out);
 		if (likely(done == n_out))
 			continue;
@@ -195,6 +207,7 @@ classify_all(struct engine_worker *w)
 	uint8_t fates[CLASSIFY_BURST_MAX];
 	uint32_t all = 0;
 
+	enter(w, ENGINE_AT_take);
 	for (uint16_t i = 0; i < w->n_ins; i++) {
 		uint16_t n = (uint16_t)rte_ring_sc_dequeue_burst(
 			w->ins[i], (void **)pkts, w->burst, NULL);
@@ -202,7 +215,9 @@ classify_all(struct engine_worker *w)
 		if (n == 0)
 			continue;
 		count_burst(w, n);
+		enter(w, ENGINE_AT_classify);
 		classify_burst(w->classify, view, pkts, n, fates);
+		enter(w, ENGINE_AT_hand_on);
 		carry_out(w, pkts, n, fates);
 		all += n;
 	}
@@ -216,6 +231,7 @@ send_all(struct engine_worker *w)
 	struct engine_bunch in, out[ENGINE_PORTS_MAX];
 	uint32_t all = 0;
 
+	enter(w, ENGINE_AT_take);
 	for (uint16_t i = 0; i < w->n_ins; i++) {
 		in.n = (uint16_t)rte_ring_sc_dequeue_burst(
 			w->ins[i], (void **)in.pkts, w->burst, NULL);

@@ -44,6 +44,7 @@ serve(struct engine_worker *w, const struct engine_queue *queue, const struct po
 
 	if (n == 0)
 		return 0;
+	enter(w, ENGINE_AT_classify);
 	classify_burst(w->classify, view, pkts, n, fates);
 	carry_out(w, queue->port, pkts, n, fates);
 	return n;

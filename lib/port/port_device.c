@@ -135,3 +135,14 @@ port_detach(const struct port *port)
 	if (!port_is_pci(port->devargs) && split(&conf, name, &args, NULL) == 0)
 		rte_eal_hotplug_remove("vdev", name);
 }
+
+void
+port_abandon(const struct port *port)
+{
+	if (port->name == NULL)
+		return;
+	if (rte_eth_promiscuous_get(port->id) == 1)
+		rte_eth_promiscuous_disable(port->id);
+	if (strncmp(port->devargs, "net_af_xdp", strlen("net_af_xdp")) == 0)
+		rte_eth_dev_close(port->id);
+}

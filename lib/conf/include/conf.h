@@ -71,6 +71,11 @@ enum conf_mode {
 	CONF_MODE_BRIDGE,
 	CONF_MODE_TAP /**< `run` sends nothing; a replay writes what a bridge would send */
 };
+/** What is done about an lcore that has stalled and that nobody can stand in for. */
+enum conf_watchdog {
+	CONF_WATCHDOG_REPORT,
+	CONF_WATCHDOG_EXIT
+};
 enum conf_numa {
 	CONF_NUMA_STRICT,
 	CONF_NUMA_PREFER,
@@ -97,6 +102,8 @@ struct conf_weir {
 	enum conf_fate malformed;     /**< DNS that breaks the RFCs */
 	enum conf_fate other;	      /**< good DNS that is not ours to answer */
 	enum conf_fate pattern_error; /**< a name that could not be scanned */
+	uint64_t watchdog_ns; /**< without a turn for so long an lcore has stalled; 0: none looks */
+	enum conf_watchdog watchdog_action;
 	uint64_t drain_limit_ns;
 	uint64_t link_wait_ns;	  /**< that a start waits for links at most */
 	bool link_propagate;	  /**< a bridge's link goes down with its peer's */

@@ -242,10 +242,33 @@ int engine_check(
 /** Sizes by which bursts are counted: 1, 2 to 8, 9 to 16, 17 to 31, 32 to 64 packets. */
 #define ENGINE_BURST_SIZES 5
 
+/** Where a loop is in its turn. */
+#define ENGINE_PLACES(X)                              \
+	X(start, "before its first turn")             \
+	X(receive, "receiving from a port")           \
+	X(hand_out, "handing out to classify lcores") \
+	X(take, "taking from a ring")                 \
+	X(classify, "classifying")                    \
+	X(hand_on, "handing on to tx lcores")         \
+	X(send, "sending by a port")                  \
+	X(idle, "idle")
+
+enum engine_at {
+#define X(name, help) ENGINE_AT_##name,
+	ENGINE_PLACES(X)
+#undef X
+	ENGINE_AT_COUNT
+};
+
+/** A place in words. */
+const char *engine_at_words(enum engine_at at);
+
 /** What one lcore did since it was started. */
 struct engine_lcore {
 	unsigned int lcore;
 	enum engine_role role;
+	enum engine_at at;    /**< where its loop is, or was last */
+	bool is_stalled;      /**< a watchdog says so (engine_watch.h) */
 	uint64_t cycles_busy; /**< of the TSC, in turns of its loop that had packets */
 	uint64_t cycles_idle; /**< in the others, sleep included */
 	uint64_t packets;     /**< that its loop took in */

@@ -133,6 +133,13 @@ int port_link_set(const struct port *port, bool up);
  */
 bool port_link_wake(const struct port *port, int fd, bool on);
 
+/**
+ * Undoes what would outlive the process: promiscuous mode of a kernel's interface, net_af_xdp's
+ * program on it. An lcore may still hang in the device: nothing else is touched, and the process
+ * ends at once. Fine on a port that is all zero.
+ */
+void port_abandon(const struct port *port);
+
 /** Reads what the device counted; all 0 when it does not tell. */
 void port_read_counters(const struct port *port, struct port_counters *out);
 

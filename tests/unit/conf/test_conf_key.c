@@ -96,7 +96,7 @@ a_set_can_give_what_the_file_lacks(void **state)
 static const char changed[] =
 	"[weir]\nnuma = ignore\nidle = spin\nmalformed = drop\nother = drop\n"
 	"pattern_error = drop\n"
-	"drain_limit = 9s\namplify = 7\nmax_udp = 1400\n"
+	"watchdog = 250ms\nwatchdog_action = exit\ndrain_limit = 9s\namplify = 7\nmax_udp = 1400\n"
 	"[eal]\nlcores = 0@0,(3-4)@1\nhugepages = no\nsocket_mem = 5,6\nfile_prefix = w2\n"
 	"args = --log-level 7\n[pool]\nmbufs = 1k\ncache = 5\ndata_room = 4096\n"
 	"[port lan]\ndevice = net_null0\npeer = lan\nside = servers\nrx_desc = 64\n"
@@ -124,6 +124,8 @@ every_key_of_the_program_arrives(void **state)
 	assert_int_equal(conf->weir.malformed, CONF_FATE_DROP);
 	assert_int_equal(conf->weir.other, CONF_FATE_DROP);
 	assert_int_equal(conf->weir.pattern_error, CONF_FATE_DROP);
+	assert_true(conf->weir.watchdog_ns == UINT64_C(250000000));
+	assert_int_equal(conf->weir.watchdog_action, CONF_WATCHDOG_EXIT);
 	assert_true(conf->weir.drain_limit_ns == UINT64_C(9000000000));
 	assert_int_equal(conf->weir.amplify, 7);
 	assert_int_equal(conf->weir.max_udp, 1400);
@@ -211,6 +213,8 @@ defaults_make_a_small_file_work(void **state)
 	assert_int_equal(conf->weir.numa, CONF_NUMA_STRICT);
 	assert_int_equal(conf->weir.idle, CONF_IDLE_ADAPTIVE);
 	assert_int_equal(conf->weir.malformed, CONF_FATE_PASS);
+	assert_true(conf->weir.watchdog_ns == UINT64_C(1000000000));
+	assert_int_equal(conf->weir.watchdog_action, CONF_WATCHDOG_REPORT);
 	assert_true(conf->weir.drain_limit_ns == UINT64_C(5000000000));
 	assert_int_equal(conf->weir.amplify, 3);
 	assert_int_equal(conf->weir.max_udp, 1232);

@@ -5,6 +5,7 @@
  * does what a frame's first octet says.
  */
 #include "engine.h"
+#include "engine_watch.h"
 #include "unit.h"
 #include "unit_eal.h"
 #include "unit_frames.h"
@@ -540,6 +541,173 @@ wrong_rings_are_refused(void **state)
 	}
 }
 
+struct told {
+	uint32_t stalls, backs;
+	struct engine_stall last;
+};
+
+static void
+note_stall(void *arg, const struct engine_stall *stall)
+{
+	struct told *told = arg;
+
+	told->stalls += !stall->is_back;
+	told->backs += stall->is_back;
+	told->last = *stall;
+}
+
+/* Until every lcore that is not in a burst has had a turn. */
+static void
+wait_turns(const struct fixture *fix)
+{
+	for (uint32_t i = 0; i < engine_n_lcores(fix->engine); i++) {
+		struct engine_lcore before, now;
+
+		engine_read_lcore(fix->engine, i, &before);
+		now = before;
+		for (int k = 0; k < 100000 && now.at != ENGINE_AT_classify &&
+				now.cycles_idle == before.cycles_idle &&
+				now.cycles_busy == before.cycles_busy;
+			k++) {
+			usleep(100);
+			engine_read_lcore(fix->engine, i, &now);
+		}
+	}
+}
+
+/* Looks as a clock of its own says, 100 ms apart. */
+static void
+look(const struct fixture *fix, struct engine_watch *watch, struct told *told, uint64_t *now, int n)
+{
+	while (n-- > 0) {
+		wait_turns(fix);
+		engine_watch_look(watch, *now += SECOND / 10, note_stall, told);
+	}
+}
+
+/* The lcore of one flow stands still within a burst. */
+static void
+stall_one(struct fixture *fix, enum conf_fate what)
+{
+	engine_with(fix, what, 64);
+	atomic_store(&hold, true);
+	assert_int_equal(engine_start(fix->engine, NULL), 0);
+	feed(fix, 0, 1, CLASSIFY_DROP);
+	wait_for(&in_hand, 1);
+}
+
+static void
+a_stalled_classify_lcore_is_gone_round(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_totals totals;
+	struct engine_watch *watch;
+	struct told told = {0};
+	uint64_t now = 0;
+
+	stall_one(fix, CONF_FATE_PASS);
+	assert_int_equal(engine_watch_new(fix->engine, SECOND, &watch, NULL), 0);
+	assert_int_equal(engine_watch_period_ns(watch), SECOND / 8);
+	look(fix, watch, &told, &now, 10);
+	assert_int_equal(told.stalls, 0); /* 0.9 s since the first look */
+	look(fix, watch, &told, &now, 5);
+	assert_int_equal(told.stalls, 1);
+	assert_int_equal(told.last.role, ENGINE_CLASSIFY);
+	assert_int_equal(told.last.at, ENGINE_AT_classify);
+	assert_int_equal(told.last.for_ns, SECOND);
+	assert_true(told.last.is_bypassed);
+	assert_in_range(told.last.lcore, FIRST, LAST);
+	for (uint32_t i = 0; i < 100; i++) /* its ring of 63 takes none of them */
+		feed(fix, 0, 1, CLASSIFY_DROP);
+	wait_received(fix, 101);
+	engine_read_totals(fix->engine, &totals);
+	assert_int_equal(totals.bypassed, 100);
+	atomic_store(&hold, false);
+	for (int i = 0; i < 100000 && told.backs == 0; i++) {
+		usleep(100);
+		engine_watch_look(watch, now += SECOND / 10000, note_stall, &told);
+	}
+	assert_int_equal(told.backs, 1);
+	assert_true(told.last.for_ns > SECOND);
+	feed(fix, 0, 1, CLASSIFY_DROP);
+	wait_received(fix, 102);
+	engine_watch_free(watch);
+	drain(fix);
+	check_law(fix, &totals);
+	assert_int_equal(totals.bypassed, 100);
+	assert_int_equal(totals.dropped, 2);
+}
+
+/* Nothing goes round it: its ring fills, and what that does not take is dropped. */
+static void
+with_overload_drop_a_stall_is_told_alone(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_totals totals;
+	struct engine_watch *watch;
+	struct told told = {0};
+	uint64_t now = 0;
+
+	stall_one(fix, CONF_FATE_DROP);
+	assert_int_equal(engine_watch_new(fix->engine, SECOND, &watch, NULL), 0);
+	look(fix, watch, &told, &now, 12);
+	assert_int_equal(told.stalls, 1);
+	assert_false(told.last.is_bypassed);
+	for (uint32_t i = 0; i < 100; i++)
+		feed(fix, 0, 1, CLASSIFY_DROP);
+	wait_received(fix, 101);
+	atomic_store(&hold, false);
+	drain(fix);
+	engine_watch_free(watch);
+	check_law(fix, &totals);
+	assert_int_equal(totals.bypassed, 0);
+	assert_int_equal(totals.ring_in, 100 - 63);
+}
+
+/* A machine that was paused: the lcores have had no turn, and nor had who looks. */
+static void
+a_late_look_begins_anew(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_totals totals;
+	struct engine_watch *watch;
+	struct told told = {0};
+	uint64_t now = 0;
+
+	stall_one(fix, CONF_FATE_PASS);
+	assert_int_equal(engine_watch_new(fix->engine, SECOND, &watch, NULL), 0);
+	look(fix, watch, &told, &now, 5);
+	now += 60 * SECOND;
+	look(fix, watch, &told, &now, 10);
+	assert_int_equal(told.stalls, 0);
+	look(fix, watch, &told, &now, 2);
+	assert_int_equal(told.stalls, 1);
+	now += 60 * SECOND; /* nor is a stall over by it */
+	look(fix, watch, &told, &now, 2);
+	assert_int_equal(told.backs, 0);
+	atomic_store(&hold, false);
+	engine_watch_free(watch);
+	drain(fix);
+	check_law(fix, &totals);
+}
+
+static void
+idle_lcores_have_not_stalled(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_watch *watch;
+	struct told told = {0};
+	uint64_t now = 0;
+
+	engine_with(fix, CONF_FATE_PASS, SLOTS);
+	assert_int_equal(engine_start(fix->engine, NULL), 0);
+	assert_int_equal(engine_watch_new(fix->engine, SECOND, &watch, NULL), 0);
+	look(fix, watch, &told, &now, 20);
+	assert_int_equal(told.stalls + told.backs, 0);
+	engine_watch_free(watch);
+	drain(fix);
+}
+
 static int
 start(void **state)
 {
@@ -584,6 +752,10 @@ main(void)
 		CASE(overload_drops),
 		CASE(a_halt_counts_what_the_rings_hold),
 		CASE(idle_lcores_wake),
+		CASE(a_stalled_classify_lcore_is_gone_round),
+		CASE(with_overload_drop_a_stall_is_told_alone),
+		CASE(a_late_look_begins_anew),
+		CASE(idle_lcores_have_not_stalled),
 		CASE(classify_lcores_are_waited_for),
 		CASE(wrong_rings_are_refused),
 	};
