@@ -49,7 +49,7 @@ struct boot_worker {
 	struct stats_block *stats;
 	struct qlog_ring *log; /**< of a replay */
 	struct classify *classify;
-	struct policy_view *view;
+	struct policy_view *view; /**< of a replay */
 };
 
 /** A program that is up, or on its way. Zero to begin with but for the first part. */
@@ -61,7 +61,7 @@ struct boot {
 
 	struct conf *conf;
 	struct topo *topo;
-	struct policy *policy;
+	struct policy *policy; /**< of a run: until it has been handed over (reloads.c) */
 	struct plan *plan;
 
 	struct capture capture;

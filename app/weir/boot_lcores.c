@@ -8,8 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define RETIRE_NS UINT64_C(1000000000) /* the lcores have ended by then */
-
 static bool
 classifies(const struct boot_worker *worker)
 {
@@ -205,28 +203,24 @@ boot_make_engine(struct boot *b, struct base_err *err)
 	return rc;
 }
 
-/* What an lcore might still read is left alone. */
 void
 boot_unpublish(struct boot *b)
 {
-	struct base_err err = {0};
-
-	for (uint32_t i = 0; i < b->n_workers; i++)
+	for (uint32_t i = 0; i < b->n_workers; i++) {
 		engine_publish(b->engine, b->workers[i].lcore, NULL);
-	if (engine_await(b->engine, engine_retire(b->engine), RETIRE_NS, &err) < 0) {
-		boot_failed(b, &err);
-		return;
-	}
-	for (uint32_t i = 0; i < b->n_workers; i++)
 		policy_view_free(b->workers[i].view);
+	}
 }
 
-/* Every lcore gets its view before a packet comes in. */
+/* Every lcore of a replay gets its view before a packet comes in; those of a run get theirs while
+ * traffic runs (reloads.c). */
 int
 boot_publish(struct boot *b, struct base_err *err)
 {
 	int rc = 0;
 
+	if (b->replay == NULL)
+		return 0;
 	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++) {
 		struct boot_worker *w = &b->workers[i];
 

@@ -6,6 +6,7 @@
 #include "links.h"
 #include "loops.h"
 #include "plan_show.h"
+#include "reloads.h"
 #include "run_api.h"
 #include "show.h"
 #include "table_run.h"
@@ -17,7 +18,6 @@
 #include <string.h>
 
 #define SECOND_NS UINT64_C(1000000000)
-#define WORDS_MAX 256
 
 enum {
 	OPTION_PLACEMENT = 256,
@@ -41,7 +41,7 @@ print_help(void)
 	       "Filters what its ports receive until SIGTERM or SIGINT: then it takes what the\n"
 	       "queues hold and ends; a second signal ends it now. SIGUSR1 prints map and "
 	       "counters.\n"
-	       "SIGHUP reads nothing again: restart to bring another INI or list in force.\n"
+	       "SIGHUP reads the INI and its lists again; packets meanwhile go on under the old.\n"
 	       "  --placement  after start: where every object lies\n"
 	       "  --stats N    a table of what packets, lcores, rings and ports do every N "
 	       "seconds\n");
@@ -88,57 +88,25 @@ parse_options(struct weir_cli *cli, struct run_args *args, int argc, char **argv
 	return false;
 }
 
-/* The first object that lies elsewhere, in words. */
-static void
-name_misplaced(const struct place_entry *entry, void *arg)
-{
-	char owner[24], *words = arg;
-
-	if (entry->misplaced > 0 && words[0] == '\0')
-		snprintf(words, WORDS_MAX,
-			"%s (%s, for %s) is wanted on node %d and found on node %d", entry->name,
-			entry->call, place_owner_format(&entry->owner, owner), entry->wanted,
-			entry->actual);
-}
-
-/* The ledger against the kernel, as [weir] numa wants it. */
-static int
-check_placement(const struct boot *b, bool print, struct base_err *err)
-{
-	enum conf_numa numa = b->conf->weir.numa;
-	char words[WORDS_MAX] = "", where[CONF_WHERE_MAX];
-	int misplaced;
-
-	if (!print && numa == CONF_NUMA_IGNORE)
-		return 0;
-	misplaced = print ? show_placement(err) : place_verify(NULL, err);
-	if (misplaced < 0 && (numa != CONF_NUMA_STRICT || b->topo->n_nodes == 1)) {
-		fprintf(stderr, "%s: warning: %s\n", b->command, err->text);
-		return 0; /* with one node nothing can be misplaced */
-	}
-	if (misplaced < 0)
-		return misplaced;
-	if (misplaced == 0 || numa == CONF_NUMA_IGNORE)
-		return 0;
-	place_walk(name_misplaced, words);
-	if (numa == CONF_NUMA_PREFER) {
-		fprintf(stderr, "%s: warning: objects on another node than wanted: %d: %s\n",
-			b->command, misplaced, words);
-		return 0;
-	}
-	return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
-		"objects on another node than wanted: %d: %s (--placement shows all); %s: [weir] "
-		"numa = prefer runs all the same",
-		misplaced, words, conf_where(&b->conf->weir.sect, "numa", where));
-}
+/* What hangs on the loop of a run. */
+struct running {
+	struct boot *boot;
+	const struct run_args *args;
+	struct control *control;
+	struct reloads reloads;
+	struct run_api api;
+	struct table_run *table; /* --stats */
+};
 
 static void
 print_counters(void *arg)
 {
-	const struct boot *b = arg;
+	const struct running *running = arg;
+	const struct policy *policy = control_reload_policy(running->reloads.reload);
 
-	show_packets(b);
-	show_ports(b);
+	printf("policy: generation %u\n", policy == NULL ? 0 : policy_generation(policy));
+	show_packets(running->boot);
+	show_ports(running->boot);
 	fflush(stdout);
 }
 
@@ -146,55 +114,117 @@ print_counters(void *arg)
 static void
 answer_signal(void *arg, int signo)
 {
-	const struct boot *b = arg;
+	struct running *running = arg;
 
 	if (signo == SIGUSR1) {
-		plan_show_map(b->plan, stdout);
+		plan_show_map(running->boot->plan, stdout);
 		print_counters(arg);
-		show_xstats(b);
+		show_xstats(running->boot);
 		fflush(stdout);
 	} else {
-		fprintf(stderr, "%s: SIGHUP: nothing is read again\n", b->command);
+		reloads_hup(&running->reloads);
 	}
 }
 
-/* Traffic runs: serves until a signal ends it. */
-static int
-serve(struct boot *b, const struct run_args *args, struct control *control,
-	const struct control_run *run, struct base_err *err)
+/* A policy has come in force: the API tells of it from now on. */
+static void
+take_policy(void *arg)
 {
-	struct control_source *source = NULL;
-	struct table_run *table = NULL;
-	int rc = args->stats_s == 0 ? 0 : table_run_new(b, &table, err);
+	struct running *running = arg;
 
-	if (rc < 0)
-		return rc;
-	if (table != NULL)
-		source = control_every(control, args->stats_s * SECOND_NS, table_run_print, table);
-	plan_show_map(b->plan, stdout);
+	run_api_publish(&running->api, running->reloads.reload);
+}
+
+static bool
+waits(const struct running *running)
+{
+	return running->boot->conf->weir.until_ready == CONF_UNTIL_WAIT;
+}
+
+/* Traffic runs under a policy. */
+static void
+announce(const struct running *running)
+{
+	struct base_err err = {0};
+
+	if (running->args->placement && show_placement(&err) < 0)
+		fprintf(stderr, "%s: warning: %s\n", running->boot->command, err.text);
+	plan_show_map(running->boot->plan, stdout);
 	printf("ready\n");
 	fflush(stdout);
-	rc = table != NULL && source == NULL
-		     ? base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for --stats")
-		     : control_serve(control, run, err);
-	control_forget(control, source);
-	table_run_free(table);
+}
+
+/* The first policy is in force: ports that have waited for it are started. */
+static void
+tell_ready(void *arg)
+{
+	const struct running *running = arg;
+
+	if (waits(running))
+		control_end(running->control);
+	else
+		announce(running);
+}
+
+/* Has the first policy built, and waits for it; *over: a signal came first. */
+static int
+await_policy(
+	struct running *running, const struct control_run *run, bool *over, struct base_err *err)
+{
+	const struct reloads *reloads = &running->reloads;
+	int rc = reloads_begin(&running->reloads, err);
+
+	if (rc == 0)
+		rc = control_serve(running->control, run, err);
+	*over = !reloads->is_ready;
+	if (rc == 0 && reloads->err.exit != BASE_EXIT_OK) {
+		*err = reloads->err;
+		rc = -EINVAL;
+	}
+	return rc;
+}
+
+/* Serves until a signal ends it, or the first policy cannot be built. */
+static int
+serve(struct running *running, const struct control_run *run, struct base_err *err)
+{
+	uint64_t period = running->args->stats_s * SECOND_NS;
+	struct control_source *source = NULL;
+	int rc = period == 0 ? 0 : table_run_new(running->boot, &running->table, err);
+
+	if (rc == 0 && period > 0) {
+		source = control_every(running->control, period, table_run_print, running->table);
+		rc = source != NULL ? 0
+				    : base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
+					      "no memory for --stats");
+	}
+	if (rc == 0 && waits(running))
+		announce(running);
+	else if (rc == 0)
+		rc = reloads_begin(&running->reloads, err);
+	if (rc == 0)
+		rc = control_serve(running->control, run, err);
+	control_forget(running->control, source);
+	table_run_free(running->table);
+	if (rc == 0 && running->reloads.err.exit != BASE_EXIT_OK) {
+		*err = running->reloads.err;
+		rc = -EINVAL;
+	}
 	return rc;
 }
 
 /* The same, with an eye on links and loops. */
 static int
-serve_ports(struct boot *b, const struct run_args *args, struct control *control,
-	const struct control_run *run, struct base_err *err)
+serve_ports(struct running *running, const struct control_run *run, struct base_err *err)
 {
 	struct links *links;
 	struct loops *loops = NULL;
-	int rc = links_start(b, control, &links, err);
+	int rc = links_start(running->boot, running->control, &links, err);
 
 	if (rc == 0)
-		rc = loops_start(b, control, &loops, err);
+		rc = loops_start(running->boot, running->control, &loops, err);
 	if (rc == 0)
-		rc = serve(b, args, control, run, err);
+		rc = serve(running, run, err);
 	loops_stop(loops);
 	links_stop(links);
 	return rc;
@@ -202,42 +232,40 @@ serve_ports(struct boot *b, const struct run_args *args, struct control *control
 
 /* Ends the lcores. Those that the watchdog ended the run for are not waited for long. */
 static void
-stop(struct boot *b, struct watch *watch, struct control *control, struct control_run *run,
-	struct run_api *api)
+stop(struct running *running, struct watch *watch, struct control_run *run)
 {
 	struct base_err err = {0};
 
 	watch_stop(watch);
+	run->drain_limit_ns = control_reload_ini(running->reloads.reload)->weir.drain_limit_ns;
 	if (watch->has_ended_run && run->drain_limit_ns > SECOND_NS)
 		run->drain_limit_ns = SECOND_NS;
-	if (control_stop(control, run, &err) == 0)
+	if (control_stop(running->control, run, &err) == 0)
 		return;
-	run_api_close(api);
-	print_counters(b);
-	boot_abandon(b, &err);
+	run_api_close(&running->api);
+	print_counters(running);
+	boot_abandon(running->boot, &err);
 }
 
 /* With the API open: traffic, until it has ended again. */
 static int
-run(struct boot *b, const struct run_args *args, struct control *control, struct run_api *api,
-	struct base_err *err)
+run(struct running *running, struct base_err *err)
 {
-	struct control_run served = {.engine = b->engine,
-		.signals = b->signals,
-		.drain_limit_ns = b->conf->weir.drain_limit_ns,
-		.asked = answer_signal,
-		.arg = b};
-	struct watch watch = {.control = control};
-	int rc = boot_start(b, err);
+	struct boot *b = running->boot;
+	struct control_run served = {
+		.engine = b->engine, .signals = b->signals, .asked = answer_signal, .arg = running};
+	struct watch watch = {.control = running->control};
+	bool over = false;
+	int rc = waits(running) ? await_policy(running, &served, &over, err) : 0;
 
-	run_api_begin(api);
-	if (rc == 0)
-		rc = check_placement(b, args->placement, err);
-	if (rc == 0)
-		rc = watch_start(&watch, b, control, err);
-	if (rc == 0)
-		rc = serve_ports(b, args, control, &served, err);
-	stop(b, &watch, control, &served, api);
+	if (rc == 0 && !over)
+		rc = boot_start(b, err);
+	run_api_begin(&running->api);
+	if (rc == 0 && !over)
+		rc = watch_start(&watch, b, running->control, err);
+	if (rc == 0 && !over)
+		rc = serve_ports(running, &served, err);
+	stop(running, &watch, &served);
 	if (watch_end(&watch, rc == 0 ? err : NULL) < 0)
 		rc = -ETIMEDOUT;
 	if (rc == 0)
@@ -248,22 +276,29 @@ run(struct boot *b, const struct run_args *args, struct control *control, struct
 static int
 run_in_loop(struct boot *b, const struct run_args *args)
 {
-	struct control *control;
-	struct run_api api = {.api = NULL};
+	struct running running = {.boot = b, .args = args};
 	struct base_err err = {0};
-	int rc = control_new(&control, &err);
+	int rc = control_new(&running.control, &err);
 
 	if (rc < 0)
 		return boot_failed(b, &err);
-	rc = run_api_open(&api, b, control, &err);
+	running.reloads = (struct reloads){.boot = b,
+		.control = running.control,
+		.published = take_policy,
+		.ready = tell_ready,
+		.arg = &running};
+	rc = reloads_open(&running.reloads, &err);
 	if (rc == 0)
-		rc = run(b, args, control, &api, &err);
-	run_api_close(&api);
-	control_free(control);
-	if (rc < 0)
-		return boot_failed(b, &err);
-	print_counters(b);
-	return BASE_EXIT_OK;
+		rc = run_api_open(&running.api, b, control_reload_view(running.reloads.reload),
+			running.control, &err);
+	if (rc == 0)
+		rc = run(&running, &err);
+	run_api_close(&running.api);
+	if (rc == 0)
+		print_counters(&running);
+	reloads_close(&running.reloads);
+	control_free(running.control);
+	return rc < 0 ? boot_failed(b, &err) : BASE_EXIT_OK;
 }
 
 int

@@ -14,20 +14,9 @@ say(void *arg, const char *sentence)
 	fprintf(stderr, "%s: %s\n", run->boot->command, sentence);
 }
 
-/* A view that all lookups may read: every classifying lcore has the same. */
-static const struct policy_view *
-any_view(const struct boot *b)
-{
-	for (uint32_t i = 0; i < b->n_workers; i++) {
-		if (b->workers[i].view != NULL)
-			return b->workers[i].view;
-	}
-	return NULL;
-}
-
 int
-run_api_open(
-	struct run_api *run, const struct boot *b, struct control *control, struct base_err *err)
+run_api_open(struct run_api *run, const struct boot *b, const struct policy_view *view,
+	struct control *control, struct base_err *err)
 {
 	struct control_api_conf conf = {.facts = &run->facts, .say = say, .arg = run};
 	char path[CONF_SOCKET_MAX], where[CONF_WHERE_MAX];
@@ -37,8 +26,7 @@ run_api_open(
 		.facts = {.conf = b->conf,
 			.plan = b->plan,
 			.ports = b->ports,
-			.policy = b->policy,
-			.view = any_view(b),
+			.view = view,
 			.engine = b->engine,
 			.layout = &b->counters.layout,
 			.published = time(NULL)}};
@@ -56,6 +44,15 @@ void
 run_api_begin(struct run_api *run)
 {
 	run->facts.started = time(NULL);
+}
+
+void
+run_api_publish(struct run_api *run, const struct control_reload *reload)
+{
+	run->facts.conf = control_reload_ini(reload);
+	run->facts.policy = control_reload_policy(reload);
+	run->facts.view = control_reload_view(reload);
+	run->facts.published = time(NULL);
 }
 
 void

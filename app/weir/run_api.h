@@ -9,6 +9,7 @@
 #include "boot.h"
 #include "control.h"
 #include "control_api.h"
+#include "control_reload.h"
 
 /** Its memory while the run lasts. */
 struct run_api {
@@ -21,10 +22,14 @@ struct run_api {
  * Opens the socket; requests are answered once the loop runs.
  *
  * @param boot up, traffic not started
+ * @param view without a policy, until run_api_publish()
  * @return 0; what control_api_open() returns, led to the INI's key
  */
-int run_api_open(struct run_api *run, const struct boot *boot, struct control *control,
-	struct base_err *err);
+int run_api_open(struct run_api *run, const struct boot *boot, const struct policy_view *view,
+	struct control *control, struct base_err *err);
+
+/** Tells of the policy that has come in force from now on. */
+void run_api_publish(struct run_api *run, const struct control_reload *reload);
 
 /** Notes that traffic has begun. */
 void run_api_begin(struct run_api *run);

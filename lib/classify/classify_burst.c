@@ -114,6 +114,21 @@ classify_account(struct classify *c)
 	}
 }
 
+static inline void
+ask_policy(struct classify *c, const struct policy_view *view)
+{
+	struct classify_watch *w = &c->watch;
+
+	classify_enter(w, CLASSIFY_STAGE_match);
+	classify_match(c, view);
+	classify_enter(w, CLASSIFY_STAGE_scan);
+	classify_scan(c, view);
+	classify_enter(w, CLASSIFY_STAGE_decide);
+	classify_decide(c, view);
+	classify_enter(w, CLASSIFY_STAGE_act);
+	classify_act(c, view);
+}
+
 /* The stages over the first packets, as many as decode takes. */
 static void
 go_through(struct classify *c, const struct policy_view *view, struct rte_mbuf **pkts, uint16_t n)
@@ -124,14 +139,10 @@ go_through(struct classify *c, const struct policy_view *view, struct rte_mbuf *
 	classify_decode(c, pkts, n);
 	classify_enter(w, CLASSIFY_STAGE_observe);
 	classify_observe(c, view);
-	classify_enter(w, CLASSIFY_STAGE_match);
-	classify_match(c, view);
-	classify_enter(w, CLASSIFY_STAGE_scan);
-	classify_scan(c, view);
-	classify_enter(w, CLASSIFY_STAGE_decide);
-	classify_decide(c, view);
-	classify_enter(w, CLASSIFY_STAGE_act);
-	classify_act(c, view);
+	if (likely(view->generation > 0))
+		ask_policy(c, view);
+	else
+		classify_wait(c, view);
 	classify_enter(w, CLASSIFY_STAGE_account);
 	classify_account(c);
 	classify_enter(w, CLASSIFY_STAGE_COUNT);

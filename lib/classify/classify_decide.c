@@ -58,6 +58,22 @@ end_unscanned(const struct policy_view *view, struct classify_job *job)
 }
 
 void
+classify_wait(struct classify *c, const struct policy_view *view)
+{
+	bool drops = view->general.until_ready_drops;
+
+	for (uint16_t i = 0; i < c->nb_open; i++) {
+		struct classify_job *job = &c->jobs[c->open[i]];
+
+		classify_end(job,
+			drops ? CLASSIFY_dropped_until_ready : CLASSIFY_passed_until_ready,
+			drops ? CLASSIFY_DROP : CLASSIFY_PASS);
+		job->verdict.action = drops ? POLICY_DROP : POLICY_PASS;
+	}
+	c->nb_open = 0;
+}
+
+void
 classify_decide(struct classify *c, const struct policy_view *view)
 {
 	struct policy_query query;

@@ -81,6 +81,8 @@ classify_end(struct classify_job *job, enum classify_reason reason, enum classif
 uint16_t classify_decode(struct classify *c, struct rte_mbuf **pkts, uint16_t n);
 /* DNS messages read, names fingerprinted; what no list can decide ends here. */
 void classify_observe(struct classify *c, const struct policy_view *view);
+/* Without a policy: every open query ends as [weir] until_ready says. */
+void classify_wait(struct classify *c, const struct policy_view *view);
 /* The domain table asked for all open names at once. */
 void classify_match(struct classify *c, const struct policy_view *view);
 /* Expressions asked for the open names that they could still change. */

@@ -50,8 +50,8 @@ print_file(FILE *file)
 
 	print_comment(file,
 		"Every key with its default, or an example where it is required. `restart': only a "
-		"restart brings a change in force; `reload': a reload could, but this version has "
-		"none: restart. Numbers take k, M and G "
+		"restart brings a change in force; `reload': a reload does, too (SIGHUP). "
+		"Numbers take k, M and G "
 		"(powers of 1024). A line that starts with ; or # is a comment; ` ;' begins one "
 		"behind a value; double quotes around a value keep both.");
 	for (uint32_t kind = 0; kind < CONF_KINDS; kind++) {

@@ -22,6 +22,7 @@ static const char *const numa_words[] = {"strict", "prefer", "ignore", NULL};
 static const char *const watchdog_words[] = {"report", "exit", NULL};
 static const char *const idle_words[] = {"spin", "pause", "adaptive", NULL};
 static const char *const fate_words[] = {"pass", "drop", NULL};
+static const char *const until_words[] = {"pass", "drop", "wait", NULL};
 static const char *const hugepages_words[] = {"auto", "yes", "no", NULL};
 static const char *const side_words[] = {"clients", "servers", "both", NULL};
 static const char *const role_words[] = {"worker", "rx", "classify", "tx", NULL};
@@ -92,6 +93,11 @@ static const struct conf_row rows[] = {
 	{CONF_KIND_WEIR, CONF_ENUM, "watchdog_action", "report", 0, 0, watchdog_words, CONF_RESTART,
 		MEMBER(conf_weir, watchdog_action),
 		"a stalled worker, rx or tx lcore: report; exit: the program ends with status 1",
+		NULL},
+	{CONF_KIND_WEIR, CONF_ENUM, "until_ready", "pass", 0, 0, until_words, CONF_RESTART,
+		MEMBER(conf_weir, until_ready),
+		"a query that comes before the first policy has been built; wait: ports are "
+		"started behind it, nothing is received before",
 		NULL},
 	{CONF_KIND_WEIR, CONF_DURATION, "drain_limit", "5s", 0, 3600000, NULL, CONF_RELOAD,
 		MEMBER(conf_weir, drain_limit_ns),
@@ -245,6 +251,11 @@ static const struct conf_row rows[] = {
 		NULL},
 	{CONF_KIND_LIST, CONF_INT, "max_bad", "5", 0, 100, NULL, CONF_RELOAD,
 		MEMBER(conf_list, max_bad), "percent of bad lines; with more the list is refused",
+		NULL},
+	{CONF_KIND_LIST, CONF_INT, "max_shrink", "50", 0, 100, NULL, CONF_RELOAD,
+		MEMBER(conf_list, max_shrink),
+		"percent of its rules that a reload may take away from a list at once; with more "
+		"it is refused: a download was cut off. 100: any",
 		NULL},
 
 	{CONF_KIND_GROUP, CONF_LATER, "lists", "*", 0, 0, NULL, CONF_RELOAD, 0, 0,

@@ -108,6 +108,11 @@ control_get_lookup(const struct control_facts *facts, const struct control_targe
 	struct policy_asked *asked = calloc(1, sizeof(*asked));
 	int rc;
 
+	if (facts->view->generation == 0) {
+		free(asked);
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, EAGAIN,
+			"no policy is in force yet: the first one is being built");
+	}
 	if (asked == NULL)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for a lookup");
 	rc = read_question(target, asked, err);

@@ -76,7 +76,7 @@ lists_json(const struct control_facts *facts)
 	time_t now = time(NULL);
 	json_t *array = json_array();
 
-	for (uint16_t i = 0; i < facts->conf->n_lists; i++) {
+	for (uint16_t i = 0; facts->policy != NULL && i < facts->conf->n_lists; i++) {
 		const struct conf_list *list = &facts->conf->lists[i];
 		struct policy_list_info info;
 		int64_t changed_s;
@@ -117,8 +117,8 @@ control_get_status(const struct control_facts *facts, const struct control_targe
 		json_pack("{s:s, s:i, s:o, s:I, s:s, s:o, s:o, s:o, s:o}", "version", WEIR_VERSION,
 			"pid", (int)getpid(), "started", control_time(facts->started), "uptime_s",
 			(json_int_t)(now > facts->started ? now - facts->started : 0), "mode",
-			facts->conf->weir.mode == CONF_MODE_TAP ? "tap" : "bridge", "policy",
-			policy, "lcores", lcores_json(facts->plan), "ports", ports_json(facts),
-			"misplaced_objects", misplaced_json()),
+			facts->plan->in.conf->weir.mode == CONF_MODE_TAP ? "tap" : "bridge",
+			"policy", policy, "lcores", lcores_json(facts->plan), "ports",
+			ports_json(facts), "misplaced_objects", misplaced_json()),
 		reply, err);
 }

@@ -94,7 +94,7 @@ policy_place(struct policy *policy, int node, struct base_err *err)
 	uint8_t *at;
 	int rc;
 
-	if (cold_bytes(policy) == 0)
+	if (policy->placed != NULL || policy->content != policy || cold_bytes(policy) == 0)
 		return 0;
 	rc = place_zalloc(&what, cold_bytes(policy), 0, &policy->placed, err);
 	if (rc < 0)
@@ -117,7 +117,8 @@ policy_place(struct policy *policy, int node, struct base_err *err)
 			memcpy(at, cold->names, cold->names_bytes);
 		cold->names = at;
 		at += cold->names_bytes;
-		forget_read(policy->read[i]);
+		if (policy->files[i]->users == 1)
+			forget_read(policy->read[i]);
 	}
 	return 0;
 }

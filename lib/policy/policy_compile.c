@@ -86,6 +86,7 @@ policy_compile_general(const struct conf *conf, struct policy_general *out)
 	out->malformed_drops = conf->weir.malformed == CONF_FATE_DROP;
 	out->other_drops = conf->weir.other == CONF_FATE_DROP;
 	out->pattern_error_drops = conf->weir.pattern_error == CONF_FATE_DROP;
+	out->until_ready_drops = conf->weir.until_ready == CONF_UNTIL_DROP;
 	for (uint32_t i = 0; i < conf->dns.ports.n; i++) {
 		uint16_t port = conf->dns.ports.port[i];
 

@@ -35,46 +35,38 @@ allocate(struct policy *policy, const struct conf *conf)
 
 	policy->conf = conf;
 	policy->generation = 1;
+	policy->content = policy;
+	policy->users = 1;
 	policy->nb_lists = (uint16_t)lists;
 	policy->nb_groups = (uint16_t)groups;
+	policy->files = calloc(lists + 1, sizeof(policy->files[0]));
 	policy->read = calloc(lists + 1, sizeof(policy->read[0]));
 	policy->cold = calloc(lists + 1, sizeof(policy->cold[0]));
 	policy->base = calloc(lists + 1, sizeof(policy->base[0]));
 	policy->lists = calloc(lists + 1, sizeof(policy->lists[0]));
 	policy->groups = calloc(groups, sizeof(policy->groups[0]));
-	if (policy->read == NULL || policy->cold == NULL || policy->base == NULL ||
-		policy->lists == NULL || policy->groups == NULL)
+	if (policy->files == NULL || policy->read == NULL || policy->cold == NULL ||
+		policy->base == NULL || policy->lists == NULL || policy->groups == NULL)
 		return -ENOMEM;
 	return 0;
 }
 
 /* Reads one list; its rules' numbers follow those of the lists before it. */
 static int
-read_list(struct policy *policy, uint16_t i, struct base_err *err)
+read_list(struct policy *policy, const struct policy_renewal *renewal, uint16_t i,
+	struct base_err *err)
 {
-	const struct conf_list *list = &policy->conf->lists[i];
 	struct policy_cold *cold = &policy->cold[i];
-	struct lists_spec spec;
-	int rc;
+	int rc = policy_file_get(policy, renewal, i, err);
 
-	policy_list_spec(list, &spec);
-	policy_stamp_file(list->path.file, &cold->stamp);
-	rc = lists_read(&spec, &policy->read[i], err);
-	if (rc < 0) {
-		char where[CONF_WHERE_MAX];
-
-		base_prefix(err, "%s: [%s] path: ", conf_where(&list->sect, "path", where),
-			list->sect.title);
+	if (rc < 0)
 		return rc;
-	}
-	cold->rules = policy->read[i]->rules;
-	cold->names = policy->read[i]->names;
 	cold->nb_rules = policy->read[i]->nb_rules;
 	cold->names_bytes = policy->read[i]->names_bytes;
 	cold->conds = policy->nb_conds;
 	if (policy->nb_conds + policy->read[i]->nb_conds > UINT16_MAX ||
 		(uint64_t)policy->base[i] + cold->nb_rules >= DTAB_NONE)
-		return conf_blame(err, &list->sect, "path",
+		return conf_blame(err, &policy->conf->lists[i].sect, "path",
 			"too many rules: allowed are %u over all lists, and %u type conditions",
 			DTAB_NONE - 1, UINT16_MAX);
 	policy->nb_conds = (uint16_t)(policy->nb_conds + policy->read[i]->nb_conds);
@@ -170,31 +162,88 @@ group_names(struct policy *policy, struct base_err *err)
 }
 
 static int
-load(struct policy *policy, const struct policy_say *say, struct base_err *err)
+load_lists(struct policy *policy, const struct policy_renewal *renewal,
+	const struct policy_say *say, struct base_err *err)
+{
+	int rc = 0;
+
+	for (uint16_t i = 0; i < policy->nb_lists && rc == 0; i++)
+		rc = read_list(policy, renewal, i, err);
+	if (rc < 0)
+		return rc;
+	if (collect_conds(policy) < 0)
+		return no_memory(err);
+	rc = collect_data(policy, err);
+	if (rc == 0)
+		rc = group_names(policy, err);
+	return rc < 0 ? rc : policy_compile_patterns(policy, renewal->before, say, err);
+}
+
+/* Takes over all that follows from lists alone. */
+static void
+share_content(struct policy *policy, struct policy *before)
+{
+	struct policy *content = before->content;
+
+	free(policy->files);
+	free(policy->read);
+	free(policy->cold);
+	free(policy->base);
+	policy->content = content;
+	content->users++;
+	policy->files = content->files;
+	policy->read = content->read;
+	policy->cold = content->cold;
+	policy->base = content->base;
+	policy->nb_conds = content->nb_conds;
+	policy->conds = content->conds;
+	policy->key = content->key;
+	policy->source = content->source;
+	policy->data = content->data;
+	policy->data_bytes = content->data_bytes;
+	policy->compiled = content->compiled;
+	policy->source_patterns = content->source_patterns;
+	policy->exprs = content->exprs;
+	policy->nb_exprs = content->nb_exprs;
+	policy->pattern_lists = content->pattern_lists;
+}
+
+/* Whether no list has changed: neither its file nor how it is read nor its number. */
+static bool
+has_same_lists(const struct policy *policy, const struct policy_renewal *renewal)
+{
+	if (renewal->before == NULL || renewal->before->nb_lists != policy->nb_lists)
+		return false;
+	for (uint16_t i = 0; i < policy->nb_lists; i++) {
+		if (policy_file_same(renewal, i) != i)
+			return false;
+	}
+	return true;
+}
+
+static int
+load(struct policy *policy, const struct policy_renewal *renewal, const struct policy_say *say,
+	struct base_err *err)
 {
 	const struct conf *conf = policy->conf;
 	int rc;
 
 	for (uint16_t i = 0; i < policy->nb_lists; i++) {
 		rc = policy_compile_list(&conf->lists[i], &policy->lists[i], err);
-		if (rc == 0)
-			rc = read_list(policy, i, err);
 		if (rc < 0)
 			return rc;
 	}
 	for (uint16_t i = 0; i < policy->nb_groups; i++)
 		policy_compile_group(conf, &conf->groups[i], &policy->groups[i]);
-	if (collect_conds(policy) < 0)
-		return no_memory(err);
-	rc = collect_data(policy, err);
-	if (rc == 0)
-		rc = group_names(policy, err);
-	return rc < 0 ? rc : policy_compile_patterns(policy, say, err);
+	if (!has_same_lists(policy, renewal))
+		return load_lists(policy, renewal, say, err);
+	share_content(policy, renewal->before);
+	return 0;
 }
 
 int
-policy_load(const struct conf *conf, const struct policy_say *say, struct policy **out,
-	struct base_err *err)
+policy_renew(const struct policy_renewal *renewal, const struct policy_say *say,
+	struct policy **out, struct base_err *err)
 {
 	struct policy *policy = calloc(1, sizeof(*policy));
 	int rc;
@@ -202,32 +251,63 @@ policy_load(const struct conf *conf, const struct policy_say *say, struct policy
 	*out = NULL;
 	if (policy == NULL)
 		return no_memory(err);
-	rc = allocate(policy, conf) < 0 ? no_memory(err) : load(policy, say, err);
+	rc = allocate(policy, renewal->conf) < 0 ? no_memory(err) : load(policy, renewal, say, err);
 	if (rc < 0) {
 		policy_free(policy);
 		return rc;
 	}
+	if (renewal->before != NULL)
+		policy->generation = renewal->before->generation + 1;
 	*out = policy;
 	return 0;
+}
+
+int
+policy_load(const struct conf *conf, const struct policy_say *say, struct policy **out,
+	struct base_err *err)
+{
+	return policy_renew(&(struct policy_renewal){.conf = conf}, say, out, err);
+}
+
+uint32_t
+policy_generation(const struct policy *policy)
+{
+	return policy->generation;
+}
+
+static void
+free_content(struct policy *content)
+{
+	dtab_source_free(content->source);
+	policy_compiled_put(content->compiled);
+	free(content->exprs);
+	place_free(content->placed);
+	for (uint16_t i = 0; content->files != NULL && i < content->nb_lists; i++)
+		policy_file_put(content->files[i]);
+	free(content->files);
+	free(content->read);
+	free(content->cold);
+	free(content->base);
+	free(content->conds);
+	free(content->data);
+	free(content);
 }
 
 void
 policy_free(struct policy *policy)
 {
+	struct policy *content;
+
 	if (policy == NULL)
 		return;
-	dtab_source_free(policy->source);
-	pat_source_free(policy->source_patterns);
-	free(policy->exprs);
-	place_free(policy->placed);
-	for (uint16_t i = 0; policy->read != NULL && i < policy->nb_lists; i++)
-		lists_free(policy->read[i]);
-	free(policy->read);
-	free(policy->cold);
-	free(policy->base);
+	content = policy->content;
 	free(policy->lists);
 	free(policy->groups);
-	free(policy->conds);
-	free(policy->data);
-	free(policy);
+	policy->lists = NULL;
+	policy->groups = NULL;
+	policy->conf = NULL;
+	if (content != policy)
+		free(policy);
+	if (--content->users == 0)
+		free_content(content);
 }

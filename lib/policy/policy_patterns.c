@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define COMPILER_BYTES (UINT64_C(4) << 30) /* 10 000 expressions take about 1 GiB */
 
@@ -36,6 +37,12 @@ static void
 tell_progress(void *arg, uint32_t nb, unsigned seconds)
 {
 	say(arg, "compiling %u expressions: %u s", nb, seconds);
+}
+
+static int
+no_memory(struct base_err *err)
+{
+	return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the expressions");
 }
 
 /* Those of every list that are not names in disguise, list 0 first. */
@@ -144,30 +151,37 @@ judge(const struct policy *policy, const struct policy_say *to, struct base_err 
 	return rc;
 }
 
-/* Those of all lists together, as they will be matched. */
-static int
-compile(struct policy *policy, const struct pat_spec *spec, const struct policy_say *to,
-	struct base_err *err)
+/* Whether both have the same expressions in the same order, of lists of the same numbers. */
+static bool
+has_same_exprs(const struct policy *policy, const struct policy *before)
 {
-	struct pat_rules rules = {.get = get_expr, .arg = policy};
-	int rc;
+	if (before == NULL || before->nb_exprs != policy->nb_exprs)
+		return false;
+	for (uint32_t i = 0; i < policy->nb_exprs; i++) {
+		const struct policy_expr *a = &policy->exprs[i], *b = &before->exprs[i];
 
-	if (collect_exprs(policy) < 0)
-		return base_fail(
-			err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the expressions");
-	if (policy->nb_exprs == 0)
-		return 0;
-	rules.nb = policy->nb_exprs;
-	rc = pat_source_build(&rules, spec, &policy->source_patterns, err);
-	if (rc < 0) {
-		base_prefix(err, "lists of format regex: ");
-		return rc;
+		if (a->list != b->list || a->expr->flags != b->expr->flags ||
+			strcmp(text_of(policy, a), text_of(before, b)) != 0)
+			return false;
 	}
-	return judge(policy, to, err);
+	return true;
 }
 
-int
-policy_compile_patterns(struct policy *policy, const struct policy_say *to, struct base_err *err)
+/* Those of all lists together, as they will be matched. */
+static int
+compile(const struct policy *policy, const struct pat_spec *spec, struct pat_source **out,
+	struct base_err *err)
+{
+	struct pat_rules rules = {.nb = policy->nb_exprs, .get = get_expr, .arg = policy};
+	int rc = pat_source_build(&rules, spec, out, err);
+
+	if (rc < 0)
+		base_prefix(err, "lists of format regex: ");
+	return rc;
+}
+
+static int
+compile_anew(struct policy *policy, const struct policy_say *to, struct base_err *err)
 {
 	const struct conf_patterns *conf = &policy->conf->patterns;
 	struct pat_spec spec = {
@@ -177,11 +191,37 @@ policy_compile_patterns(struct policy *policy, const struct policy_say *to, stru
 		.progress = tell_progress,
 		.progress_arg = (void *)(uintptr_t)to,
 	};
-	int rc = compile(policy, &spec, to, err);
 
-	for (uint32_t i = 0; i < policy->nb_exprs && rc == 0; i++)
+	policy->compiled = calloc(1, sizeof(*policy->compiled));
+	if (policy->compiled == NULL)
+		return no_memory(err);
+	policy->compiled->users = 1;
+	return compile(policy, &spec, &policy->compiled->source, err);
+}
+
+int
+policy_compile_patterns(struct policy *policy, const struct policy *before,
+	const struct policy_say *to, struct base_err *err)
+{
+	int rc = 0;
+
+	if (collect_exprs(policy) < 0)
+		return no_memory(err);
+	if (policy->nb_exprs == 0)
+		return 0;
+	if (has_same_exprs(policy, before)) {
+		policy->compiled = before->compiled;
+		policy->compiled->users++;
+		to = NULL; /* it has been told */
+	} else {
+		rc = compile_anew(policy, to, err);
+	}
+	if (rc < 0)
+		return rc;
+	policy->source_patterns = policy->compiled->source;
+	for (uint32_t i = 0; i < policy->nb_exprs; i++)
 		base_set_add(&policy->pattern_lists, (uint8_t)policy->exprs[i].list);
-	return rc;
+	return judge(policy, to, err);
 }
 
 int
@@ -196,15 +236,28 @@ policy_check_patterns(const struct conf *conf, struct lists_rules **read,
 		.progress = tell_progress,
 		.progress_arg = (void *)(uintptr_t)to,
 	};
-	int rc = compile(&policy, &spec, to, err);
+	int rc = collect_exprs(&policy) < 0 ? no_memory(err) : 0;
 
 	*out = (struct pat_report){0};
+	if (rc == 0 && policy.nb_exprs > 0)
+		rc = compile(&policy, &spec, &policy.source_patterns, err);
+	if (rc == 0 && policy.nb_exprs > 0)
+		rc = judge(&policy, to, err);
 	if (policy.source_patterns != NULL)
 		*out = *pat_source_report(policy.source_patterns);
 	out->bad = NULL;
 	pat_source_free(policy.source_patterns);
 	free(policy.exprs);
 	return rc;
+}
+
+void
+policy_compiled_put(struct policy_compiled *compiled)
+{
+	if (compiled == NULL || --compiled->users > 0)
+		return;
+	pat_source_free(compiled->source);
+	free(compiled);
 }
 
 const struct pat_report *

@@ -22,18 +22,38 @@ struct policy_cold {
 	struct policy_stamp stamp;
 };
 
-/* A domain table of a node, shared by its lcores with `replicas = node`. */
+/* A domain table: a node's or an lcore's. Views of later generations share it while no list has
+ * changed. */
 struct policy_table {
 	struct dtab *dtab;
-	int node;
+	struct place_owner owner;
+	unsigned filter_bits;
 	uint32_t users; /* views; the builder's thread alone counts */
 };
+
+/* What tables of one content there may be at once: every lcore's and every node's, and the same
+ * again while the next generation wants other filters. */
+#define POLICY_TABLES_MAX (2 * (CONF_LCORES_MAX + CONF_NODES_MAX))
 
 /* A pattern database of a node, shared by its lcores. */
 struct policy_patterns {
 	struct pat_db *db;
 	int node;
 	uint32_t users; /* views; the builder's thread alone counts */
+};
+
+/* Compiled expressions, shared by generations that have the same ones. */
+struct policy_compiled {
+	struct pat_source *source;
+	struct policy_patterns nodes[CONF_NODES_MAX];
+	uint32_t users; /* policies */
+};
+
+/* A list's file as it was read, shared by the generations that found it unchanged. */
+struct policy_file {
+	struct lists_rules *rules;
+	struct policy_stamp stamp;
+	uint32_t users; /* policies */
 };
 
 /* An expression that is matched: the index is its number. */
@@ -43,8 +63,13 @@ struct policy_expr {
 };
 
 struct policy {
-	const struct conf *conf;
+	const struct conf *conf; /* NULL: this generation is over, a later one uses its content */
 	uint32_t generation;
+	/* Whose rules, tables and databases these are: its own, or those of an older generation
+	 * since which no list has changed. */
+	struct policy *content;
+	uint32_t users;		    /* of its content: generations, itself one until it is freed */
+	struct policy_file **files; /* of each list */
 	uint16_t nb_lists, nb_groups, nb_conds;
 	struct lists_rules **read; /* of each list; its rules and names until policy_place() */
 	struct policy_cold *cold;  /* of each list */
@@ -57,12 +82,12 @@ struct policy {
 	uint8_t *data; /* records of all lists: what replicas are filled from */
 	uint32_t data_bytes;
 	void *placed; /* one object: rules and names of all lists */
-	struct policy_table tables[CONF_NODES_MAX];
-	struct pat_source *source_patterns; /* NULL: no list has an expression */
+	struct policy_table tables[POLICY_TABLES_MAX];
+	struct policy_compiled *compiled;   /* NULL: no list has an expression */
+	struct pat_source *source_patterns; /* that of `compiled`, or NULL */
 	struct policy_expr *exprs;
 	uint32_t nb_exprs;
 	struct base_set pattern_lists;
-	struct policy_patterns patterns[CONF_NODES_MAX];
 };
 
 /* Compiles [list] and [group] sections, and what is said of all messages; the texts and names they
@@ -77,9 +102,24 @@ void policy_compile_general(const struct conf *conf, struct policy_general *out)
 /* What lists_read() is to do for a [list]. */
 void policy_list_spec(const struct conf_list *list, struct lists_spec *out);
 
-/* Compiles the expressions of all lists; bad ones are told to `say` and left out. */
-int policy_compile_patterns(
-	struct policy *policy, const struct policy_say *say, struct base_err *err);
+/* Compiles the expressions of all lists, or takes those of the generation before where they are
+ * the same (before may be NULL); bad ones are told to `say` and left out. */
+int policy_compile_patterns(struct policy *policy, const struct policy *before,
+	const struct policy_say *say, struct base_err *err);
+
+/* Gives compiled expressions back. */
+void policy_compiled_put(struct policy_compiled *compiled);
+
+/* Reads a list, or takes what the generation before has of it: policy->files[list]. */
+int policy_file_get(struct policy *policy, const struct policy_renewal *renewal, uint16_t list,
+	struct base_err *err);
+
+/* Gives a list's file back; NULL is fine. */
+void policy_file_put(struct policy_file *file);
+
+/* The list of a generation that was read by the same keys from a file that is still the same; -1:
+ * it is to be read. */
+int policy_file_same(const struct policy_renewal *renewal, uint16_t list);
 
 /* What expression number `rule` is. */
 void policy_pattern_where(const struct policy *policy, uint32_t rule, struct policy_where *out);

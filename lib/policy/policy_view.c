@@ -4,6 +4,7 @@
 #include "place.h"
 #include "policy_priv.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,8 +12,8 @@
 struct built {
 	struct policy_view view; /* first: policy_view_free() gets its address */
 	struct policy *policy;
-	struct policy_table *table;	  /* shared; NULL: the view's own */
-	struct policy_patterns *patterns; /* shared; NULL: no list has an expression */
+	struct policy_table *table;	  /* counted */
+	struct policy_patterns *patterns; /* counted; NULL: no list has an expression */
 };
 
 static size_t
@@ -61,31 +62,23 @@ fill(struct built *built, struct policy *policy)
 	view->conds = put(&at, policy->conds, policy->nb_conds * sizeof(view->conds[0]));
 }
 
-static int
-build_own_table(struct built *built, unsigned int lcore, int node, struct base_err *err)
+static bool
+is_owner(const struct place_owner *a, const struct place_owner *b)
 {
-	struct policy *policy = built->policy;
-	struct dtab_spec spec = {
-		.node = node,
-		.owner = {.kind = PLACE_OWNER_LCORE, .id = (uint16_t)lcore},
-		.filter_bits = policy->conf->domains.filter_bits,
-	};
-	struct dtab *dtab;
-	int rc = dtab_build(policy->source, &spec, &dtab, err);
-
-	built->view.domains = dtab;
-	return rc;
+	return a->kind == b->kind && a->id == b->id;
 }
 
+/* The table of an owner, or a place for one; NULL: there is none. */
 static struct policy_table *
-table_of_node(struct policy *policy, int node)
+find_table(struct policy *content, const struct place_owner *owner, unsigned filter_bits)
 {
 	struct policy_table *unused = NULL;
 
-	for (uint32_t i = 0; i < CONF_NODES_MAX; i++) {
-		struct policy_table *table = &policy->tables[i];
+	for (uint32_t i = 0; i < POLICY_TABLES_MAX; i++) {
+		struct policy_table *table = &content->tables[i];
 
-		if (table->users > 0 && table->node == node)
+		if (table->users > 0 && is_owner(&table->owner, owner) &&
+			table->filter_bits == filter_bits)
 			return table;
 		if (table->users == 0 && unused == NULL)
 			unused = table;
@@ -93,23 +86,30 @@ table_of_node(struct policy *policy, int node)
 	return unused;
 }
 
+/* The table that a generation before has for this owner, or a new one. */
 static int
-share_table(struct built *built, int node, struct base_err *err)
+add_table(struct built *built, unsigned int lcore, int node, struct base_err *err)
 {
 	struct policy *policy = built->policy;
-	struct policy_table *table = table_of_node(policy, node);
+	bool shared = policy->conf->domains.replicas == CONF_REPLICAS_NODE;
 	struct dtab_spec spec = {
 		.node = node,
-		.owner = {.kind = PLACE_OWNER_NODE, .id = (uint16_t)node},
+		.owner = {.kind = shared ? PLACE_OWNER_NODE : PLACE_OWNER_LCORE,
+			.id = (uint16_t)(shared ? (unsigned int)node : lcore)},
 		.filter_bits = policy->conf->domains.filter_bits,
 	};
+	struct policy_table *table = find_table(policy->content, &spec.owner, spec.filter_bits);
 	int rc;
 
+	if (table == NULL)
+		return base_fail(err, BASE_EXIT_FAILURE, ENOSPC, "more than %d domain tables",
+			POLICY_TABLES_MAX);
 	if (table->users == 0) {
 		rc = dtab_build(policy->source, &spec, &table->dtab, err);
 		if (rc < 0)
 			return rc;
-		table->node = node;
+		table->owner = spec.owner;
+		table->filter_bits = spec.filter_bits;
 	}
 	table->users++;
 	built->table = table;
@@ -118,12 +118,12 @@ share_table(struct built *built, int node, struct base_err *err)
 }
 
 static struct policy_patterns *
-patterns_of_node(struct policy *policy, int node)
+patterns_of_node(struct policy_compiled *compiled, int node)
 {
 	struct policy_patterns *unused = NULL;
 
 	for (uint32_t i = 0; i < CONF_NODES_MAX; i++) {
-		struct policy_patterns *patterns = &policy->patterns[i];
+		struct policy_patterns *patterns = &compiled->nodes[i];
 
 		if (patterns->users > 0 && patterns->node == node)
 			return patterns;
@@ -138,11 +138,12 @@ static int
 add_patterns(struct built *built, unsigned int lcore, int node, struct base_err *err)
 {
 	struct policy *policy = built->policy;
-	struct policy_patterns *patterns = patterns_of_node(policy, node);
+	struct policy_patterns *patterns;
 	int rc;
 
-	if (policy->source_patterns == NULL)
+	if (policy->compiled == NULL)
 		return 0;
+	patterns = patterns_of_node(policy->compiled, node);
 	rc = pat_scratch_build(policy->source_patterns, lcore, node, &built->view.scratch, err);
 	if (rc < 0)
 		return rc;
@@ -158,21 +159,9 @@ add_patterns(struct built *built, unsigned int lcore, int node, struct base_err 
 	return 0;
 }
 
+/* Memory for a view that an lcore reads. */
 static int
-add_tables(struct built *built, unsigned int lcore, int node, struct base_err *err)
-{
-	int rc;
-
-	if (built->policy->conf->domains.replicas == CONF_REPLICAS_NODE)
-		rc = share_table(built, node, err);
-	else
-		rc = build_own_table(built, lcore, node, err);
-	return rc < 0 ? rc : add_patterns(built, lcore, node, err);
-}
-
-int
-policy_view_build(struct policy *policy, unsigned int lcore, int node, struct policy_view **out,
-	struct base_err *err)
+place_view(unsigned int lcore, int node, size_t bytes, struct built **out, struct base_err *err)
 {
 	char name[PLACE_NAME_MAX];
 	struct place_what what = {
@@ -180,22 +169,48 @@ policy_view_build(struct policy *policy, unsigned int lcore, int node, struct po
 		.node = node,
 		.owner = {.kind = PLACE_OWNER_LCORE, .id = (uint16_t)lcore},
 	};
-	struct built *built;
 	void *memory;
 	int rc;
 
-	*out = NULL;
 	snprintf(name, sizeof(name), "groups and lists lcore %u", lcore);
-	rc = place_zalloc(&what, policy_view_size(policy), 0, &memory, err);
+	rc = place_zalloc(&what, bytes, 0, &memory, err);
+	*out = memory;
+	return rc;
+}
+
+int
+policy_view_build(struct policy *policy, unsigned int lcore, int node, struct policy_view **out,
+	struct base_err *err)
+{
+	struct built *built;
+	int rc = place_view(lcore, node, policy_view_size(policy), &built, err);
+
+	*out = NULL;
 	if (rc < 0)
 		return rc;
-	built = memory;
 	fill(built, policy);
-	rc = add_tables(built, lcore, node, err);
+	rc = add_table(built, lcore, node, err);
+	if (rc == 0)
+		rc = add_patterns(built, lcore, node, err);
 	if (rc < 0) {
 		policy_view_free(&built->view);
 		return rc;
 	}
+	*out = &built->view;
+	return 0;
+}
+
+int
+policy_view_empty(const struct conf *conf, unsigned int lcore, int node, struct policy_view **out,
+	struct base_err *err)
+{
+	struct built *built;
+	int rc = place_view(lcore, node, sizeof(*built), &built, err);
+
+	*out = NULL;
+	if (rc < 0)
+		return rc;
+	policy_compile_general(conf, &built->view.general);
 	*out = &built->view;
 	return 0;
 }
@@ -207,9 +222,7 @@ policy_view_free(struct policy_view *view)
 
 	if (view == NULL)
 		return;
-	if (built->table == NULL)
-		dtab_free((struct dtab *)(uintptr_t)view->domains);
-	else if (--built->table->users == 0)
+	if (built->table != NULL && --built->table->users == 0)
 		dtab_free(built->table->dtab);
 	pat_scratch_free(view->scratch);
 	if (built->patterns != NULL && --built->patterns->users == 0)

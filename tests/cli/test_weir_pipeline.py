@@ -76,7 +76,8 @@ class Box:
             f'[port wan]\ndevice = net_pcap1,rx_pcap=back.pcap,{infinite or "tx_pcap=wan.pcap"}\n'
             f'side = servers\n[ring]\n{ring}[list ads]\npath = ads.txt\nformat = domains\n'
             f'action = nxdomain\n{lcores}')
-        return subprocess.Popen([WEIR, 'run', '-c', 'weir.ini', '--stats', '1'], cwd=self.path, text=True,
+        return subprocess.Popen([WEIR, 'run', '-c', 'weir.ini', '--stats', '1', '--set', 'weir.until_ready=wait'],
+                                cwd=self.path, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     @staticmethod

@@ -43,8 +43,10 @@ class Box:
         self.write('weir.ini', f'[weir]\n{weir}[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n{eal}'
                                f'{ports}{LIST}{extra}')
 
-    def start(self, *args, **kwargs):
-        self.running = subprocess.Popen([WEIR, 'run', '-c', 'weir.ini', *args], cwd=self.path, text=True,
+    def start(self, *args, until='wait', **kwargs):
+        """Captures have an end: they are read once the policy is there."""
+        self.running = subprocess.Popen([WEIR, 'run', '-c', 'weir.ini', '--set', 'weir.until_ready=' + until, *args],
+                                        cwd=self.path, text=True,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kwargs)
         return self.running
 
@@ -56,6 +58,20 @@ class Box:
             if re.search(pattern, line):
                 return seen
         raise AssertionError(seen + self.running.stderr.read())
+
+    def until_said(self, pattern):
+        """What is said on standard error up to a line that matches."""
+        seen = ''
+        for line in self.running.stderr:
+            seen += line
+            if re.search(pattern, line):
+                return seen
+        raise AssertionError(seen)
+
+    def replace(self, name, content):
+        """As a download does: another file under the same name."""
+        self.write(name + '.part', content)
+        os.rename(os.path.join(self.path, name + '.part'), os.path.join(self.path, name))
 
     def end(self):
         """Exit status, standard output, and standard error without warnings of this machine."""
@@ -213,12 +229,109 @@ def test_signals_that_ask_do_not_end_it(box):
     box.start()
     lcores = re.findall('^(?:lan|wan) .*', box.until('^ready'), flags=re.M)
     box.running.send_signal(signal.SIGHUP)
+    box.until_said('generation 2 is in force: read .* ms, build .* ms, publish .* ms, reclaim .* ms$')
     box.running.send_signal(signal.SIGUSR1)
-    assert re.findall('^(?:lan|wan) .*', box.until('packets by reason:'), flags=re.M) == lcores
+    seen = box.until('packets by reason:')
+    assert 'policy: generation 2\n' in seen
+    assert re.findall('^(?:lan|wan) .*', seen, flags=re.M) == lcores
     assert 'wan' in box.until('^wan  ')
     box.running.send_signal(signal.SIGTERM)
-    code, _, err = box.end()
-    assert code == OK and 'SIGHUP' in err.splitlines()[-1]
+    assert box.end()[0] == OK
+
+
+# Reloads
+
+def names(n, first=0):
+    return ''.join(f'n{i}.test\n' for i in range(first, first + n))
+
+
+def counted(box, reason):
+    """The counters of a run, once that reason is among them."""
+    for _ in range(100):
+        box.running.send_signal(signal.SIGUSR1)
+        seen = box.until('received = ')
+        if reason in seen:
+            return seen
+    raise AssertionError(seen)
+
+
+ENDLESS = '[port lan]\ndevice = net_pcap0,rx_pcap=in.pcap,infinite_rx=1\npeer = lan\n'
+
+
+def test_a_reload_changes_the_verdicts_of_traffic(box):
+    """What was blocked passes, what passed is blocked, and every packet has its reason."""
+    box.configure(ports=ENDLESS, weir='numa = prefer\n')
+    box.start()
+    box.until('^ready')
+    counted(box, 'answered_nxdomain')
+    box.replace('ads.txt', 'ok.test\nmore.test\n')
+    box.running.send_signal(signal.SIGHUP)
+    said = box.until_said('generation 2 is in force')
+    assert 'list ads: 2 rules, 2 added, 1 removed' in said
+    box.configure(ports=ENDLESS, weir='numa = prefer\n', extra='[group default]\ndefault = refused\n')
+    box.running.send_signal(signal.SIGHUP)
+    assert 'list ads' not in box.until_said('generation 3 is in force')
+    assert 'policy: generation 3\n' in counted(box, 'answered_refused')
+    box.running.send_signal(signal.SIGTERM)
+    assert box.end()[0] == OK
+
+
+@pytest.mark.parametrize('content, words', [
+    (names(49), r'ads\.txt: 49 rules, 100 were read last: shrank by more than max_shrink = 50 %'),
+    (names(94) + 'bad..name\n' * 6, r'6 of 100 rule lines are bad, more than max_bad = 5 %'),
+    (None, 'No such file'),
+    (dict(), 'directory|regular file')], ids=['shrunk', 'bad', 'gone', 'directory'])
+def test_a_reload_that_fails_leaves_the_policy(box, content, words):
+    box.write('ads.txt', names(100))
+    box.start()
+    box.until('^ready')
+    os.unlink(os.path.join(box.path, 'ads.txt'))
+    if isinstance(content, str):
+        box.write('ads.txt', content)
+    elif content is not None:
+        os.mkdir(os.path.join(box.path, 'ads.txt'))
+    box.running.send_signal(signal.SIGHUP)
+    said = box.until_said('reload failed, generation 1 stays in force')
+    assert re.search(words, said), said
+    assert 'weir.ini:' in said
+    box.running.send_signal(signal.SIGTERM)
+    assert box.end()[0] == OK
+
+
+def test_a_reload_of_a_wrong_ini_leaves_the_policy(box):
+    box.start()
+    box.until('^ready')
+    box.configure(weir='nonsense = 1\n')
+    box.running.send_signal(signal.SIGHUP)
+    said = box.until_said('reload failed, generation 1 stays in force')
+    assert 'weir.ini:2: [weir] nonsense' in said
+    box.running.send_signal(signal.SIGTERM)
+    assert box.end()[0] == OK
+
+
+def test_a_key_that_wants_a_restart_is_told_and_stays(box):
+    box.start()
+    box.until('^ready')
+    box.configure(weir='idle = pause\nmalformed = drop\n')
+    box.running.send_signal(signal.SIGHUP)
+    said = box.until_said('generation 2 is in force')
+    assert 'weir.ini:2: [weir] idle = pause: only a restart brings it in force; until then it is `adaptive\'' in said
+    assert 'malformed' not in said
+    box.running.send_signal(signal.SIGTERM)
+    assert box.end()[0] == OK
+
+
+@pytest.mark.parametrize('until, reason', [('pass', 'passed'), ('drop', 'dropped')])
+def test_what_comes_before_the_first_policy_has_its_own_reason(box, until, reason):
+    """Until the table of so many names is there a capture has long been read."""
+    box.write('ads.txt', 'ads.test\n' + names(200000))
+    box.configure(weir='numa = prefer\nidle = adaptive\n')
+    box.start(until=until)
+    box.until('^ready')
+    box.running.send_signal(signal.SIGTERM)
+    code, out, _ = box.end()
+    assert code == OK
+    assert re.search(rf' 2  {reason}_until_ready ', out), out
 
 
 def test_a_second_signal_ends_it_too(box):

@@ -249,3 +249,46 @@ def test_the_plan_says_what_the_ledger_says(machine, name):
         assert abs(planned['bytes'] - found.bytes) <= max(found.bytes * 0.05, 1024), planned['name']
     for node in plan['nodes']:
         assert sums[node['node']].heap == node['ask_mb'] << 20
+
+
+# Reloads
+
+def set_pages(machine, pages):
+    for node, count in pages.items():
+        path = '/sys/devices/system/node/node{}/hugepages/hugepages-2048kB/nr_hugepages'.format(node)
+        assert machine.run('echo {} >{}; cat {}'.format(count, path, path)).out == '{}\n'.format(count)
+
+
+def many(machine, letter):
+    """100 000 names, so that two generations are most of what a node holds."""
+    done = machine.run("seq 100000 | sed 's/.*/{}&.block.test/' >/tmp/many.new && "
+                       "mv /tmp/many.new /tmp/many.domains".format(letter), limit=60)
+    assert (done.status, done.err) == (0, '')
+
+
+def test_the_planned_hugepages_hold_a_reload_and_a_tenth_less_is_refused(machine):
+    text = SPLIT.replace('/tmp/block.domains', '/tmp/many.domains')
+    many(machine, 'a')
+    weir.write(machine, '/tmp/plan.ini', text)
+    plan = json.loads(machine.run('weir plan -c /tmp/plan.ini --json', limit=120).out)
+    pages = {node['node']: node['ask_mb'] // 2 for node in plan['nodes']}
+    assert set(pages) == {0, 1}
+    try:
+        set_pages(machine, pages)
+        with weir.running(machine, text) as run:
+            many(machine, 'b')
+            machine.run('kill -HUP {}; until grep -qE "is in force:|reload failed" /tmp/run.log; do '
+                        'sleep 0.1; done'.format(run.pid), limit=120)
+            status, log = run.stop()
+        print(log[log.index('ready'):])
+        assert status == 0, log
+        assert 'list block: 100000 rules, 100000 added, 100000 removed' in log
+        assert 'generation 2 is in force' in log
+        for node, count in pages.items():
+            set_pages(machine, {**pages, node: count * 9 // 10})
+            status, line = weir.refused(machine, text)
+            assert status == 69
+            assert 'plan: node {} needs {} MB in hugepages and has {} MB free: `echo {} >'.format(
+                node, count * 2, count * 9 // 10 * 2, count) in line
+    finally:
+        set_pages(machine, {0: 256, 1: 256})

@@ -23,6 +23,8 @@
 	X(tcp, "DNS over TCP: passed unread")                                           \
 	X(not_to_dns, "a query to a port that is none of [dns] ports: passed")          \
 	X(wrong_side, "a query that came in on a port whose side is servers: passed")   \
+	X(passed_until_ready, "no policy yet, and until_ready = pass")                  \
+	X(dropped_until_ready, "no policy yet, and until_ready = drop")                 \
 	X(pattern_error, "its name could not be matched against expressions")           \
 	X(passed, "no list named it, the group's default is pass")                      \
 	X(passed_list, "a list's action is pass")                                       \

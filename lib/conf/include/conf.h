@@ -92,6 +92,13 @@ enum conf_fate {
 	CONF_FATE_DROP
 };
 
+/** What a run does before the first policy is in force. */
+enum conf_until {
+	CONF_UNTIL_PASS,
+	CONF_UNTIL_DROP,
+	CONF_UNTIL_WAIT /**< ports are not started */
+};
+
 /** [weir] */
 struct conf_weir {
 	struct conf_sect sect;
@@ -104,6 +111,7 @@ struct conf_weir {
 	enum conf_fate pattern_error; /**< a name that could not be scanned */
 	uint64_t watchdog_ns; /**< without a turn for so long an lcore has stalled; 0: none looks */
 	enum conf_watchdog watchdog_action;
+	enum conf_until until_ready;
 	uint64_t drain_limit_ns;
 	uint64_t link_wait_ns;	  /**< that a start waits for links at most */
 	bool link_propagate;	  /**< a bridge's link goes down with its peer's */
@@ -277,7 +285,8 @@ struct conf_list {
 	struct conf_addrs target_aaaa; /**< likewise */
 	enum conf_exact nxdomain_exact;
 	bool allow_tld;
-	uint32_t max_bad; /**< percent of bad lines at which the list is refused */
+	uint32_t max_bad;    /**< percent of bad lines above which the list is refused */
+	uint32_t max_shrink; /**< percent of its rules that a reload may take away */
 };
 
 enum conf_signed {
@@ -371,6 +380,16 @@ int conf_read(const struct conf_input *in, struct conf **out, struct conf_report
  */
 int conf_parse(const struct conf_input *in, const char *text, size_t len, struct conf **out,
 	struct conf_report *report);
+
+/**
+ * What of an INI that was read again only a restart brings in force: a warning for each such key
+ * and section that is not as it was.
+ *
+ * @param running that the program was started with
+ * @return how many
+ */
+uint32_t conf_compare(
+	const struct conf *running, const struct conf *next, struct conf_report *report);
 
 /** Frees a configuration; NULL is fine. */
 void conf_free(struct conf *conf);

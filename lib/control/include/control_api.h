@@ -32,9 +32,10 @@
 struct control_facts {
 	const struct conf *conf;
 	const struct plan *plan;
-	const struct port *ports; /**< in the order of plan->ports */
-	const struct policy *policy;
-	const struct policy_view *view; /**< of any lcore that classifies */
+	const struct port *ports;	/**< in the order of plan->ports */
+	const struct policy *policy;	/**< NULL: none yet */
+	const struct policy_view *view; /**< of any lcore that classifies; without a policy its
+					   generation is 0 */
 	const struct engine *engine;
 	const struct stats_layout *layout; /**< of the engine's blocks */
 	time_t started;			   /**< traffic */

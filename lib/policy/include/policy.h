@@ -76,6 +76,49 @@ struct policy_match {
 	bool won;	/**< this rule made the verdict */
 };
 
+/** What a generation is made from. */
+struct policy_renewal {
+	const struct conf *conf; /**< stays the caller's and must outlive the policy */
+	struct policy *before;	 /**< the generation in force, which must outlive policy_place() of
+				    the next; NULL: there is none */
+	const char *only; /**< with `before` and its conf: the name of the one list that is read
+			     again, whether its file has changed or not; NULL: each that has */
+};
+
+/**
+ * Makes the generation behind another: reads the lists whose file (device, inode, size, time of
+ * change) or keys are not those of the one before, and takes the others over. Where no list has
+ * changed, domain tables and databases are shared. No DPDK object.
+ *
+ * Counts what is shared: not while another thread makes, places, builds or frees.
+ *
+ * @param out NULL on failure: the generation before is as it was
+ * @return as policy_load(); -EINVAL also: a list shrank by more than its max_shrink
+ */
+int policy_renew(const struct policy_renewal *renewal, const struct policy_say *say,
+	struct policy **out, struct base_err *err);
+
+/** A list that is not what it was. */
+struct policy_change {
+	char list[CONF_NAME_MAX + 1];
+	uint32_t rules; /**< now, expressions included; 0 where the list is gone */
+	uint32_t added, removed;
+};
+
+/**
+ * What lists have gained and lost from one generation to the next; those read from one file that
+ * has not changed are not looked at.
+ *
+ * @param before NULL: there was none
+ * @param out those that differ, for free(3); NULL on failure
+ * @return 0, -ENOMEM
+ */
+int policy_compare(const struct policy *before, const struct policy *after,
+	struct policy_change **out, uint32_t *nb, struct base_err *err);
+
+/** Its number, from 1. */
+uint32_t policy_generation(const struct policy *policy);
+
 /**
  * Reads the lists of a configuration and compiles lists, expressions and groups. No DPDK object.
  *
@@ -115,7 +158,8 @@ int policy_place(struct policy *policy, int node, struct base_err *err);
 
 /**
  * Builds the view of one lcore. With `replicas = node` the second view of a node shares the domain
- * table of the first.
+ * table of the first; a view of a later generation shares the tables of one before where no list
+ * has changed.
  *
  * @param lcore that will read it; stands in the ledger
  * @param node where all of it goes
@@ -124,6 +168,15 @@ int policy_place(struct policy *policy, int node, struct base_err *err);
  */
 int policy_view_build(struct policy *policy, unsigned int lcore, int node, struct policy_view **out,
 	struct base_err *err);
+
+/**
+ * Builds a view that holds no policy: what becomes of a query says [weir] until_ready.
+ *
+ * @param out NULL on failure
+ * @return 0, -ENOMEM
+ */
+int policy_view_empty(const struct conf *conf, unsigned int lcore, int node,
+	struct policy_view **out, struct base_err *err);
 
 /** Frees a view, and its domain table with the last view that uses it; NULL is fine. */
 void policy_view_free(struct policy_view *view);

@@ -98,13 +98,14 @@ struct policy_cond {
 struct policy_general {
 	uint32_t amplify; /**< an answer is at most so many times its query */
 	uint32_t max_udp; /**< octets of DNS in an answer over UDP */
-	bool malformed_drops, other_drops, pattern_error_drops; /**< else such a message passes */
+	bool malformed_drops, other_drops, pattern_error_drops,
+		until_ready_drops;	     /**< else such a message passes */
 	uint64_t ports[UINT16_MAX / 64 + 1]; /**< bit p % 64 of ports[p / 64]: port p is DNS */
 };
 
 /** All that a classifying lcore reads. Immutable. */
 struct policy_view {
-	uint32_t generation; /**< of the policy it was built from, from 1 */
+	uint32_t generation; /**< of the policy it was built from, from 1; 0: there is none yet */
 	struct dns_fp_key key;
 	const struct dtab *domains;
 	const struct policy_list *lists;

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "reloads.h"
+
+#include "say.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define NS_PER_MS 1e6
+#define WORDS_MAX 256
+
+/* The first object that lies elsewhere, in words. */
+static void
+name_misplaced(const struct place_entry *entry, void *arg)
+{
+	char owner[24], *words = arg;
+
+	if (entry->misplaced > 0 && words[0] == '\0')
+		snprintf(words, WORDS_MAX,
+			"%s (%s, for %s) is wanted on node %d and found on node %d", entry->name,
+			entry->call, place_owner_format(&entry->owner, owner), entry->wanted,
+			entry->actual);
+}
+
+int
+reloads_check_placement(const struct boot *b, struct base_err *err)
+{
+	enum conf_numa numa = b->conf->weir.numa;
+	char words[WORDS_MAX] = "", where[CONF_WHERE_MAX];
+	int misplaced;
+
+	if (numa == CONF_NUMA_IGNORE)
+		return 0;
+	misplaced = place_verify(NULL, err);
+	if (misplaced < 0 && (numa != CONF_NUMA_STRICT || b->topo->n_nodes == 1)) {
+		fprintf(stderr, "%s: warning: %s\n", b->command, err->text);
+		return 0; /* with one node nothing can be misplaced */
+	}
+	if (misplaced <= 0)
+		return misplaced;
+	place_walk(name_misplaced, words);
+	if (numa == CONF_NUMA_PREFER) {
+		fprintf(stderr, "%s: warning: objects on another node than wanted: %d: %s\n",
+			b->command, misplaced, words);
+		return 0;
+	}
+	return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
+		"objects on another node than wanted: %d: %s (--placement shows all); %s: [weir] "
+		"numa = prefer runs all the same",
+		misplaced, words, conf_where(&b->conf->weir.sect, "numa", where));
+}
+
+static int
+check(void *arg, struct base_err *err)
+{
+	const struct reloads *reloads = arg;
+
+	return reloads_check_placement(reloads->boot, err);
+}
+
+/* Keys that only a restart brings in force are told each time, and stay what they were. */
+static int
+read_again(void *arg, struct conf **out, uint32_t *nb_restart, struct base_err *err)
+{
+	const struct reloads *reloads = arg;
+	struct conf_report report = {0};
+	int status = weir_conf_load(reloads->boot->cli, out);
+
+	if (status != BASE_EXIT_OK)
+		return base_fail(err, (enum base_exit)status, EINVAL,
+			"%s: it has errors, which were printed", reloads->boot->conf->file);
+	*nb_restart = conf_compare(reloads->boot->conf, *out, &report);
+	for (uint32_t i = 0; i < report.n_notes; i++)
+		fprintf(stderr, "%s: warning: %s\n", reloads->boot->command, report.notes[i].text);
+	conf_report_free(&report);
+	return 0;
+}
+
+static void
+print_result(const struct reloads *reloads, const struct control_result *result)
+{
+	const char *command = reloads->boot->command;
+
+	if (!result->ok) {
+		fprintf(stderr, "%s: reload failed, generation %u stays in force: %s\n", command,
+			result->generation, result->sentence);
+		return;
+	}
+	for (uint32_t i = 0; i < result->nb_changes; i++)
+		fprintf(stderr, "%s: list %s: %u rules, %u added, %u removed\n", command,
+			result->changes[i].list, result->changes[i].rules, result->changes[i].added,
+			result->changes[i].removed);
+	fprintf(stderr, "%s: %s:", command, result->sentence);
+	for (int i = 0; i < CONTROL_NB_PHASES; i++)
+		fprintf(stderr, " %s %.1f ms%s", control_phase_word((enum control_phase)i),
+			(double)result->phase_ns[i] / NS_PER_MS,
+			i + 1 < CONTROL_NB_PHASES ? "," : "\n");
+}
+
+static void
+take_result(void *arg, const struct control_result *result)
+{
+	struct reloads *reloads = arg;
+
+	if (reloads->is_ready) {
+		print_result(reloads, result);
+		return;
+	}
+	if (result->ok) {
+		reloads->is_ready = true;
+		reloads->ready(reloads->arg);
+		return;
+	}
+	base_fail(&reloads->err, result->exit, EINVAL, "%s", result->sentence);
+	control_end(reloads->control);
+}
+
+static void
+tell_published(void *arg)
+{
+	struct reloads *reloads = arg;
+
+	reloads->published(reloads->arg);
+}
+
+int
+reloads_open(struct reloads *reloads, struct base_err *err)
+{
+	struct boot *b = reloads->boot;
+	struct control_reload_conf conf = {.control = reloads->control,
+		.engine = b->engine,
+		.lcores = reloads->lcores,
+		.node = plan_lcore(b->plan, b->plan->main_lcore)->node,
+		.read = read_again,
+		.check = check,
+		.published = tell_published,
+		.done = take_result,
+		.arg = reloads,
+		.say = &weir_policy_say};
+
+	for (uint32_t i = 0; i < b->n_workers; i++) {
+		if (plan_classifies(b->workers[i].planned))
+			reloads->lcores[conf.n_lcores++] = (struct control_lcore){
+				.lcore = b->workers[i].lcore, .node = b->workers[i].node};
+	}
+	return control_reload_new(&conf, b->conf, &reloads->reload, err);
+}
+
+int
+reloads_begin(struct reloads *reloads, struct base_err *err)
+{
+	struct policy *policy = reloads->boot->policy;
+
+	reloads->boot->policy = NULL;
+	return control_reload_first(reloads->reload, policy, err);
+}
+
+void
+reloads_hup(struct reloads *reloads)
+{
+	struct base_err err = {0};
+
+	if (control_reload_request(reloads->reload, &(struct control_request){0}, &err) < 0)
+		fprintf(stderr, "%s: SIGHUP: not reloaded: %s\n", reloads->boot->command, err.text);
+}
+
+void
+reloads_close(struct reloads *reloads)
+{
+	control_reload_free(reloads->reload);
+	reloads->reload = NULL;
+}

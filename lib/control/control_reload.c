@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "control_reload_priv.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+const char *
+control_phase_word(enum control_phase phase)
+{
+	static const char *const words[CONTROL_NB_PHASES] = {[CONTROL_READ] = "read",
+		[CONTROL_BUILD] = "build",
+		[CONTROL_PUBLISH] = "publish",
+		[CONTROL_RECLAIM] = "reclaim"};
+
+	return words[phase];
+}
+
+/* Hands a result over and begins the next one. */
+static void
+report(struct control_reload *reload)
+{
+	struct control_result *last = &reload->last;
+
+	if (reload->is_told)
+		return;
+	reload->is_told = true;
+	free(last->changes);
+	*last = reload->result;
+	reload->result.changes = NULL;
+	last->generation =
+		reload->live->policy == NULL ? 0 : policy_generation(reload->live->policy);
+	reload->has_last = true;
+	reload->conf.done(reload->conf.arg, last);
+}
+
+static void
+publish(struct control_reload *reload, const struct generation *generation)
+{
+	for (uint32_t i = 0; i < reload->conf.n_lcores; i++)
+		engine_publish(
+			reload->conf.engine, reload->conf.lcores[i].lcore, generation->views[i]);
+}
+
+/* Starts a thread; it writes to the descriptor when it has something to tell. */
+static int
+start(struct control_reload *reload, enum control_state state, void *(*work)(void *),
+	struct base_err *err)
+{
+	int rc = pthread_create(&reload->thread, NULL, work, reload);
+
+	if (rc != 0)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, EAGAIN, "no thread for a reload: %s",
+			strerror(rc));
+	reload->state = state;
+	return 0;
+}
+
+static void
+join(struct control_reload *reload)
+{
+	uint64_t n;
+
+	pthread_join(reload->thread, NULL);
+	reload->state = CONTROL_IDLE;
+	/* A word of its that has not been read is not the next one's. */
+	if (read(reload->fd, &n, sizeof(n)) < 0)
+		return;
+}
+
+/* What has been built comes in force; the old one is freed by a thread, for that may take long. */
+static void
+change_over(struct control_reload *reload)
+{
+	struct base_err err = {0};
+	uint64_t begin = base_clock_ns();
+
+	publish(reload, reload->next);
+	reload->old = reload->live;
+	reload->live = reload->next;
+	reload->next = NULL;
+	reload->conf.published(reload->conf.arg);
+	reload->token = engine_retire(reload->conf.engine);
+	reload->result.phase_ns[CONTROL_PUBLISH] = base_clock_ns() - begin;
+	if (start(reload, CONTROL_RECLAIMING, control_reclaim, &err) == 0)
+		return;
+	control_reclaim(reload);
+	reload->state = CONTROL_IDLE;
+	report(reload);
+}
+
+/* A thread has written: it has built, it has waited for long, or it has freed. */
+static void
+take_word(void *arg)
+{
+	struct control_reload *reload = arg;
+	uint64_t n;
+
+	if (read(reload->fd, &n, sizeof(n)) != (ssize_t)sizeof(n))
+		return;
+	if (reload->state == CONTROL_BUILDING) {
+		join(reload);
+		if (reload->next != NULL)
+			change_over(reload);
+		else
+			report(reload);
+	} else if (reload->state == CONTROL_RECLAIMING) {
+		if (atomic_load(&reload->is_freed))
+			join(reload);
+		report(reload);
+	}
+}
+
+/* Views without a policy, as the first generation. */
+static int
+make_empty(struct control_reload *reload, const struct conf *first, struct base_err *err)
+{
+	int rc = 0;
+
+	reload->live = generation_new(reload, err);
+	if (reload->live == NULL)
+		return -ENOMEM;
+	reload->live->ini = ini_new((struct conf *)(uintptr_t)first, true, err);
+	if (reload->live->ini == NULL)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < reload->conf.n_lcores && rc == 0; i++)
+		rc = policy_view_empty(first, reload->conf.lcores[i].lcore,
+			reload->conf.lcores[i].node, &reload->live->views[i], err);
+	if (rc == 0)
+		publish(reload, reload->live);
+	return rc;
+}
+
+int
+control_reload_new(const struct control_reload_conf *conf, const struct conf *first,
+	struct control_reload **out, struct base_err *err)
+{
+	struct control_reload *reload = calloc(1, sizeof(*reload));
+	int rc;
+
+	*out = NULL;
+	if (reload == NULL)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for reloads");
+	reload->conf = *conf;
+	reload->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (reload->fd >= 0)
+		reload->watch = control_watch(conf->control, reload->fd, take_word, reload);
+	rc = reload->watch != NULL ? make_empty(reload, first, err)
+				   : base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
+					     "no memory for reloads, or no descriptor");
+	if (rc < 0) {
+		control_reload_free(reload);
+		return rc;
+	}
+	*out = reload;
+	return 0;
+}
+
+/* Begins a result. */
+static void
+begin(struct control_reload *reload, bool dry_run)
+{
+	reload->is_told = false;
+	atomic_store(&reload->is_freed, false);
+	free(reload->result.changes);
+	reload->result = (struct control_result){.dry_run = dry_run};
+}
+
+int
+control_reload_first(struct control_reload *reload, struct policy *policy, struct base_err *err)
+{
+	int rc;
+
+	begin(reload, false);
+	reload->next = generation_new(reload, err);
+	if (reload->next == NULL) {
+		policy_free(policy);
+		return -ENOMEM;
+	}
+	reload->next->policy = policy;
+	reload->next->ini = ini_use(reload->live->ini);
+	rc = start(reload, CONTROL_BUILDING, control_build_first, err);
+	if (rc < 0)
+		generation_drop(reload, &reload->next);
+	return rc;
+}
+
+static int
+check_list(const struct control_reload *reload, const char *list, struct base_err *err)
+{
+	const struct conf *conf = reload->live->ini->conf;
+
+	for (uint32_t i = 0; list != NULL && i < conf->n_lists; i++) {
+		if (strcmp(conf->lists[i].sect.name, list) == 0)
+			return 0;
+	}
+	if (list == NULL)
+		return 0;
+	return base_fail(err, BASE_EXIT_USAGE, ENOENT, "%s has no [list %s]", conf->file, list);
+}
+
+/* One at a time, and not while an lcore holds on to the one before. */
+static int
+check_free(const struct control_reload *reload, struct base_err *err)
+{
+	unsigned int lcore = 0;
+
+	if (reload->state == CONTROL_BUILDING)
+		return base_fail(
+			err, BASE_EXIT_FAILURE, EBUSY, "a policy is being built: try again later");
+	if (reload->state == CONTROL_IDLE)
+		return 0;
+	if (engine_is_held(reload->conf.engine, reload->token, &lcore))
+		return base_fail(err, BASE_EXIT_FAILURE, EBUSY,
+			"the old policy waits to be freed: lcore %u holds it up", lcore);
+	return base_fail(
+		err, BASE_EXIT_FAILURE, EBUSY, "the old policy is being freed: try again later");
+}
+
+int
+control_reload_request(
+	struct control_reload *reload, const struct control_request *request, struct base_err *err)
+{
+	int rc = check_free(reload, err);
+
+	if (rc == 0)
+		rc = check_list(reload, request->list, err);
+	if (rc < 0)
+		return rc;
+	begin(reload, request->dry_run);
+	reload->list[0] = '\0';
+	if (request->list != NULL)
+		snprintf(reload->list, sizeof(reload->list), "%s", request->list);
+	return start(reload, CONTROL_BUILDING, control_build, err);
+}
+
+const struct policy *
+control_reload_policy(const struct control_reload *reload)
+{
+	return reload->live->policy;
+}
+
+const struct policy_view *
+control_reload_view(const struct control_reload *reload)
+{
+	return reload->conf.n_lcores == 0 ? NULL : reload->live->views[0];
+}
+
+const struct conf *
+control_reload_ini(const struct control_reload *reload)
+{
+	return reload->live->ini->conf;
+}
+
+const struct control_result *
+control_reload_last(const struct control_reload *reload)
+{
+	return reload->has_last ? &reload->last : NULL;
+}
+
+bool
+control_reload_is_busy(const struct control_reload *reload)
+{
+	return reload->state != CONTROL_IDLE;
+}
+
+void
+control_reload_free(struct control_reload *reload)
+{
+	if (reload == NULL)
+		return;
+	atomic_store(&reload->is_over, true);
+	if (reload->state != CONTROL_IDLE)
+		join(reload);
+	control_forget(reload->conf.control, reload->watch);
+	for (uint32_t i = 0; i < reload->conf.n_lcores; i++)
+		engine_publish(reload->conf.engine, reload->conf.lcores[i].lcore, NULL);
+	generation_drop(reload, &reload->next);
+	generation_drop(reload, &reload->old);
+	generation_drop(reload, &reload->live);
+	free(reload->result.changes);
+	free(reload->last.changes);
+	if (reload->fd >= 0)
+		close(reload->fd);
+	free(reload);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef CONTROL_RELOAD_PRIV_H
+#define CONTROL_RELOAD_PRIV_H
+
+/** @file A reload's state: what the loop and its threads share. */
+
+#include "base_clock.h"
+#include "control_reload.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* An INI, used by the generations that were made from it. */
+struct ini {
+	struct conf *conf;
+	bool is_borrowed;
+	uint32_t users;
+};
+
+/* A policy, its INI and a view for each lcore, in the order of control_reload_conf.lcores. */
+struct generation {
+	struct ini *ini;
+	struct policy *policy; /* NULL: the views are empty */
+	struct policy_view *views[];
+};
+
+enum control_state {
+	CONTROL_IDLE,
+	CONTROL_BUILDING,  /* a thread has `next` */
+	CONTROL_RECLAIMING /* a thread has `old` */
+};
+
+/* The loop's, but for what belongs to a thread in the state that the comment names. */
+struct control_reload {
+	struct control_reload_conf conf;
+	enum control_state state;
+	struct control_source *watch;
+	int fd; /* eventfd(2): the thread wants to be heard */
+	pthread_t thread;
+	struct generation *live; /* the threads read it */
+	struct generation *next; /* BUILDING: the thread's; NULL: there is nothing to publish */
+	struct generation *old;	 /* RECLAIMING: the thread's */
+	uint64_t token;		 /* of engine_retire() for `old` */
+	char list[CONF_NAME_MAX + 1]; /* the one to read; "": all that changed */
+	struct control_result result; /* BUILDING, RECLAIMING: the thread's until it writes */
+	bool is_told;		      /* the result has been handed over */
+	bool has_last;
+	struct control_result last;
+	atomic_bool is_freed; /* RECLAIMING: `old` is; thread: wo, loop: ro */
+	atomic_bool is_over;  /* the lcores have ended; loop: wo, thread: ro */
+};
+
+struct ini *ini_new(struct conf *conf, bool is_borrowed, struct base_err *err);
+struct ini *ini_use(struct ini *ini);
+
+struct generation *generation_new(const struct control_reload *reload, struct base_err *err);
+
+/* Frees a generation and forgets it; NULL in it is fine. */
+void generation_drop(const struct control_reload *reload, struct generation **generation);
+
+/* Threads: the first policy, which is there; any other, from its files; and the end of one. */
+void *control_build_first(void *arg);
+void *control_build(void *arg);
+void *control_reclaim(void *arg);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef CONTROL_RELOAD_H
+#define CONTROL_RELOAD_H
+
+/**
+ * @file
+ * The policy in force and the one behind it: read and built by a thread of its own while lcores go
+ * on under the old one, published by the loop, the old one freed once no lcore holds it.
+ *
+ * At most one is built at a time, and at most one waits to be freed.
+ *
+ * Threads: every function is called by the loop's thread; `read` and `check` of the configuration
+ *   by the builder, one call at a time.
+ * Memory: malloc(3)'s; what lcores read on their nodes, through place.
+ * Hot path: no.
+ */
+
+#include "conf.h"
+#include "control.h"
+#include "policy.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct control_reload;
+
+/** An lcore that classifies. */
+struct control_lcore {
+	unsigned int lcore;
+	int node;
+};
+
+/** What a reload passes through, in this order. */
+enum control_phase {
+	CONTROL_READ,  /**< the INI, lists to rules, rules grouped by name, expressions compiled */
+	CONTROL_BUILD, /**< tables and views on their nodes, placement verified */
+	CONTROL_PUBLISH, /**< every lcore is given its view */
+	CONTROL_RECLAIM, /**< until no lcore holds an old view, and it is freed */
+	CONTROL_NB_PHASES
+};
+
+/** "read", "build", "publish", "reclaim". */
+const char *control_phase_word(enum control_phase phase);
+
+/** What came of a reload. */
+struct control_result {
+	uint32_t generation; /**< in force now; 0: none yet */
+	bool ok;	     /**< it is what was asked for; else the one before stays in force */
+	bool dry_run;
+	enum base_exit exit;		      /**< without ok: its class */
+	uint64_t phase_ns[CONTROL_NB_PHASES]; /**< 0: not reached */
+	uint32_t nb_restart;		      /**< keys that changed and wait for a restart */
+	char sentence[BASE_ERR_TEXT_MAX];     /**< what happened, or why not */
+	uint32_t nb_changes;
+	struct policy_change *changes; /**< lists that are not what they were */
+};
+
+/** What a reload needs to know. Copied, but for what it points to. */
+struct control_reload_conf {
+	struct control *control;
+	struct engine *engine;
+	const struct control_lcore *lcores; /**< those that classify */
+	uint32_t n_lcores;
+	int node; /**< of the main lcore */
+	/** Reads the INI again; nb_restart: keys that changed and are not taken. Builder. */
+	int (*read)(void *arg, struct conf **out, uint32_t *nb_restart, struct base_err *err);
+	/** Whether what has been built may be published: where it lies. Builder. */
+	int (*check)(void *arg, struct base_err *err);
+	/** A policy has been published: the one before is about to be freed. Loop. */
+	void (*published)(void *arg);
+	/** What came of each reload, and of the first policy. Loop. */
+	void (*done)(void *arg, const struct control_result *result);
+	void *arg;
+	const struct policy_say *say; /**< builder; NULL: nothing is told */
+};
+
+/**
+ * Makes it, with views that hold no policy: what they do with a query says [weir] until_ready. They
+ * are published.
+ *
+ * @param first the INI that the program was started with; the caller's, outlives it
+ * @param out NULL on failure
+ * @return 0, -ENOMEM
+ */
+int control_reload_new(const struct control_reload_conf *conf, const struct conf *first,
+	struct control_reload **out, struct base_err *err);
+
+/**
+ * Has the first policy built and published. Its result is told by `done`.
+ *
+ * @param policy loaded from the `first` INI and placed; is taken over, also on failure
+ * @return 0, -EAGAIN: no thread can be made
+ */
+int control_reload_first(
+	struct control_reload *reload, struct policy *policy, struct base_err *err);
+
+/** What is asked for. */
+struct control_request {
+	const char *list; /**< read this one list again, and nothing else; NULL: the INI, and every
+			     list that has changed */
+	bool dry_run;	  /**< read and compare, publish nothing */
+};
+
+/**
+ * Starts a reload; `done` tells what came of it.
+ *
+ * @return 0; -EBUSY: one is being built, or an old policy waits to be freed: the lcore that holds
+ *   it up is in err; -ENOENT: no list of that name; -EAGAIN: no thread can be made
+ */
+int control_reload_request(
+	struct control_reload *reload, const struct control_request *request, struct base_err *err);
+
+/** The policy in force; NULL: none yet. Until the loop goes on. */
+const struct policy *control_reload_policy(const struct control_reload *reload);
+
+/** The view of a classifying lcore, NULL where none does. Until the loop goes on. */
+const struct policy_view *control_reload_view(const struct control_reload *reload);
+
+/** The INI of the policy in force. Until the loop goes on. */
+const struct conf *control_reload_ini(const struct control_reload *reload);
+
+/** What came of the last one; NULL: none is over yet. Until the loop goes on. */
+const struct control_result *control_reload_last(const struct control_reload *reload);
+
+/** Whether one is being built, or an old policy waits to be freed. */
+bool control_reload_is_busy(const struct control_reload *reload);
+
+/** Frees all policies and views; the lcores have ended. Waits for a build. NULL is fine. */
+void control_reload_free(struct control_reload *reload);
+
+#endif

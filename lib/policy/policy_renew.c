@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ *
+ * The file of a list: read, or taken from the generation before that has read the same.
+ */
+#include "policy_priv.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+is_stamp_same(const struct policy_stamp *a, const struct policy_stamp *b)
+{
+	return a->inode != 0 && a->inode == b->inode && a->bytes == b->bytes &&
+	       a->mtime_ns == b->mtime_ns;
+}
+
+/* Whether two [list] sections have a file read in the same way. */
+static bool
+is_spec_same(const struct conf_list *a, const struct conf_list *b)
+{
+	return strcmp(a->path.file, b->path.file) == 0 && a->format == b->format &&
+	       a->match == b->match && a->allow_tld == b->allow_tld && a->max_bad == b->max_bad &&
+	       a->ttl == b->ttl; /* that of records without one */
+}
+
+/* Whether a list's file is to be taken for what it was, whatever it is now. */
+static bool
+is_left_alone(const struct policy_renewal *renewal, const struct conf_list *list)
+{
+	return renewal->only != NULL && strcmp(renewal->only, list->sect.name) != 0;
+}
+
+/* Whether list i of a generation was read by these keys from this file. */
+static bool
+is_what_was(const struct policy *before, uint16_t i, const struct conf_list *conf,
+	const struct policy_stamp *stamp)
+{
+	return i < before->nb_lists && is_spec_same(conf, &before->conf->lists[i]) &&
+	       is_stamp_same(stamp, &before->files[i]->stamp);
+}
+
+int
+policy_file_same(const struct policy_renewal *renewal, uint16_t list)
+{
+	const struct conf_list *conf = &renewal->conf->lists[list];
+	const struct policy *before = renewal->before;
+	struct policy_stamp stamp;
+
+	if (renewal->only != NULL)
+		return is_left_alone(renewal, conf) ? list : -1;
+	policy_stamp_file(conf->path.file, &stamp); /* zero where there is none */
+	if (is_what_was(before, list, conf, &stamp))
+		return list; /* of two lists with one file each stays what it is */
+	for (uint16_t i = 0; i < before->nb_lists; i++) {
+		if (is_what_was(before, i, conf, &stamp))
+			return i;
+	}
+	return -1;
+}
+
+static uint64_t
+rules_of(const struct lists_rules *rules)
+{
+	return (uint64_t)rules->nb_rules + rules->report.exprs;
+}
+
+/* A download that was cut off must not empty a list: what was last read of it is the measure. */
+static int
+check_shrink(const struct policy_renewal *renewal, const struct conf_list *list,
+	const struct lists_rules *read, struct base_err *err)
+{
+	const struct policy *before = renewal->before;
+	uint64_t had, has = rules_of(read);
+
+	for (uint16_t i = 0; before != NULL && i < before->nb_lists; i++) {
+		const struct conf_list *old = &before->conf->lists[i];
+
+		if (strcmp(old->sect.name, list->sect.name) != 0 ||
+			strcmp(old->path.file, list->path.file) != 0)
+			continue;
+		had = rules_of(before->read[i]);
+		if (has * 100 >= had * (100 - list->max_shrink))
+			continue;
+		return conf_blame(err, &list->sect, "path",
+			"%llu rules, %llu were read last: shrank by more than max_shrink = %u %%",
+			(unsigned long long)has, (unsigned long long)had, list->max_shrink);
+	}
+	return 0;
+}
+
+/* Reads a list's file. Its stamp is taken first: what is written meanwhile is another version. */
+static int
+read_file(const struct policy_renewal *renewal, const struct conf_list *list,
+	struct policy_file *file, struct base_err *err)
+{
+	char where[CONF_WHERE_MAX];
+	struct lists_spec spec;
+	int rc;
+
+	policy_list_spec(list, &spec);
+	policy_stamp_file(list->path.file, &file->stamp);
+	rc = lists_read(&spec, &file->rules, err);
+	if (rc == 0)
+		return check_shrink(renewal, list, file->rules, err);
+	base_prefix(
+		err, "%s: [%s] path: ", conf_where(&list->sect, "path", where), list->sect.title);
+	return rc;
+}
+
+/* Takes over what a generation before has read, and where its rules and names lie now. */
+static void
+share_file(struct policy *policy, const struct policy *before, uint16_t from, uint16_t list)
+{
+	policy->files[list] = before->files[from];
+	policy->files[list]->users++;
+	policy->read[list] = before->read[from];
+	policy->cold[list].rules = before->cold[from].rules;
+	policy->cold[list].names = before->cold[from].names;
+	policy->cold[list].stamp = before->cold[from].stamp;
+}
+
+int
+policy_file_get(struct policy *policy, const struct policy_renewal *renewal, uint16_t list,
+	struct base_err *err)
+{
+	int same = renewal->before == NULL ? -1 : policy_file_same(renewal, list), rc;
+	struct policy_file *file;
+
+	if (same >= 0) {
+		share_file(policy, renewal->before, (uint16_t)same, list);
+		return 0;
+	}
+	file = calloc(1, sizeof(*file));
+	if (file == NULL)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the policy");
+	file->users = 1;
+	policy->files[list] = file;
+	rc = read_file(renewal, &policy->conf->lists[list], file, err);
+	if (rc < 0)
+		return rc;
+	policy->read[list] = file->rules;
+	policy->cold[list].rules = file->rules->rules;
+	policy->cold[list].names = file->rules->names;
+	policy->cold[list].stamp = file->stamp;
+	return 0;
+}
+
+void
+policy_file_put(struct policy_file *file)
+{
+	if (file == NULL || --file->users > 0)
+		return;
+	lists_free(file->rules);
+	free(file);
+}

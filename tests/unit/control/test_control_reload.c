@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ *
+ * Reloads of two lists on two lcores, with an engine that is the test's own: it shows what has been
+ * published, and holds on to the old views for as long as the test wants.
+ */
+#include "base_clock.h"
+#include "control_reload.h"
+#include "unit_policy.h"
+
+#include <rte_malloc.h>
+
+#include <stdatomic.h>
+#include <time.h>
+
+#define LIST(l) "[list " l "]\npath = " l ".txt\nformat = domains\n"
+#define LCORES	2u
+
+static struct {
+	const struct policy_view *views[LCORES]; /* of lcores 1 and 2 */
+	atomic_bool held;			 /* lcore 2 has not let go */
+	uint64_t token;
+} engine;
+
+/* The room's own are not linked. */
+void
+engine_publish(struct engine *e, unsigned int lcore, const struct policy_view *view)
+{
+	(void)e;
+	engine.views[lcore - 1] = view;
+}
+
+uint64_t
+engine_retire(struct engine *e)
+{
+	(void)e;
+	return ++engine.token;
+}
+
+bool
+engine_is_held(const struct engine *e, uint64_t token, unsigned int *lcore)
+{
+	(void)e;
+	assert_int_equal(token, engine.token);
+	*lcore = 2;
+	return atomic_load(&engine.held);
+}
+
+int
+engine_await(const struct engine *e, uint64_t token, uint64_t limit_ns, struct base_err *err)
+{
+	const struct timespec nap = {.tv_nsec = 1000000};
+	uint64_t begin = base_clock_ns();
+
+	(void)e;
+	(void)token;
+	while (atomic_load(&engine.held)) {
+		if (base_clock_ns() - begin >= limit_ns)
+			return base_fail(err, BASE_EXIT_FAILURE, EBUSY, "lcore 2 holds it");
+		nanosleep(&nap, NULL);
+	}
+	return 0;
+}
+
+struct run {
+	struct fixture f;
+	struct control *control;
+	struct control_reload *reload;
+	struct control_lcore lcores[LCORES];
+	const char *ini; /* that read() finds */
+	bool is_refused; /* what was built lies wrongly */
+	size_t heap;
+	uint32_t told;
+	struct control_result result;
+};
+
+static int
+read_ini(void *arg, struct conf **out, uint32_t *nb_restart, struct base_err *err)
+{
+	struct run *run = arg;
+	struct conf_report report = {0};
+	char name[96];
+	struct conf_input in = {.file = name};
+	int rc;
+
+	snprintf(name, sizeof(name), "%s/weir.ini", run->f.dir);
+	rc = conf_parse(&in, run->ini, strlen(run->ini), out, &report);
+	if (rc < 0)
+		base_fail(err, BASE_EXIT_CONFIG, EINVAL, "%s", report.notes[0].text);
+	conf_report_free(&report);
+	*nb_restart = 3;
+	return rc;
+}
+
+static int
+check(void *arg, struct base_err *err)
+{
+	const struct run *run = arg;
+
+	return run->is_refused ? base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "misplaced") : 0;
+}
+
+static void
+note_result(void *arg, const struct control_result *result)
+{
+	struct run *run = arg;
+
+	run->result = *result;
+	run->told++;
+	control_end(run->control);
+}
+
+static void
+note_published(void *arg)
+{
+	const struct run *run = arg;
+
+	assert_ptr_equal(control_reload_view(run->reload), engine.views[0]);
+}
+
+static size_t
+heap_bytes(void)
+{
+	struct rte_malloc_socket_stats stats;
+
+	rte_malloc_get_socket_stats(unit_eal_node(), &stats);
+	return stats.heap_allocsz_bytes;
+}
+
+static void
+open_run(struct run *run, const char *ini)
+{
+	struct control_reload_conf conf = {.lcores = run->lcores,
+		.n_lcores = LCORES,
+		.node = unit_eal_node(),
+		.read = read_ini,
+		.check = check,
+		.published = note_published,
+		.done = note_result,
+		.arg = run};
+
+	memset(run, 0, sizeof(*run));
+	run->heap = heap_bytes();
+	memset(&engine, 0, sizeof(engine));
+	for (uint32_t i = 0; i < LCORES; i++)
+		run->lcores[i] = (struct control_lcore){.lcore = i + 1, .node = unit_eal_node()};
+	fixture_init(&run->f);
+	fixture_file(&run->f, "a.txt", "one.com\n");
+	fixture_file(&run->f, "b.txt", "two.com\n");
+	if (fixture_load(&run->f, ini) < 0)
+		fail_msg("%s", run->f.err.text);
+	run->ini = ini;
+	assert_int_equal(control_new(&run->control, NULL), 0);
+	conf.control = run->control;
+	assert_int_equal(control_reload_new(&conf, run->f.conf, &run->reload, NULL), 0);
+}
+
+/* The first policy, until the old views of the empty one are gone. */
+static void
+open_first(struct run *run, const char *ini)
+{
+	open_run(run, ini);
+	assert_int_equal(control_reload_first(run->reload, run->f.policy, NULL), 0);
+	run->f.policy = NULL;
+	control_run(run->control);
+	assert_true(run->result.ok);
+}
+
+static void
+close_run(struct run *run)
+{
+	control_reload_free(run->reload);
+	control_free(run->control);
+	fixture_free(&run->f);
+	assert_int_equal(heap_bytes(), run->heap);
+}
+
+static int
+ask(struct run *run, const char *list, bool dry_run, struct base_err *err)
+{
+	return control_reload_request(
+		run->reload, &(struct control_request){.list = list, .dry_run = dry_run}, err);
+}
+
+static void
+reload(struct run *run)
+{
+	assert_int_equal(ask(run, NULL, false, NULL), 0);
+	control_run(run->control);
+}
+
+static void
+write_list(struct run *run, const char *name, const char *text)
+{
+	char path[128], part[140];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", run->f.dir, name);
+	snprintf(part, sizeof(part), "%s.part", path);
+	file = fopen(part, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(rename(part, path), 0);
+}
+
+static void
+views_are_empty_until_the_first_policy(void **state)
+{
+	struct run run;
+
+	(void)state;
+	open_run(&run, LIST("a") "[weir]\nuntil_ready = drop\n");
+	assert_int_equal(engine.views[0]->generation, 0);
+	assert_true(engine.views[1]->general.until_ready_drops);
+	assert_null(control_reload_policy(run.reload));
+	assert_null(control_reload_last(run.reload));
+	assert_int_equal(control_reload_first(run.reload, run.f.policy, NULL), 0);
+	run.f.policy = NULL;
+	assert_true(control_reload_is_busy(run.reload));
+	control_run(run.control);
+	assert_true(run.result.ok);
+	assert_int_equal(run.result.generation, 1);
+	assert_int_equal(engine.views[0]->generation, 1);
+	assert_int_equal(engine.views[1]->generation, 1);
+	assert_false(control_reload_is_busy(run.reload));
+	close_run(&run);
+}
+
+static void
+a_reload_publishes_and_frees(void **state)
+{
+	struct run run;
+	size_t before;
+
+	(void)state;
+	open_first(&run, LIST("a") LIST("b"));
+	before = heap_bytes();
+	for (uint32_t i = 2; i < 8; i++) {
+		write_list(&run, "a.txt", i % 2 == 0 ? "three.com\nfour.com\n" : "one.com\n");
+		reload(&run);
+		assert_true(run.result.ok);
+		assert_int_equal(run.result.generation, i);
+		assert_int_equal(run.result.nb_restart, 3);
+		assert_int_equal(run.result.nb_changes, 1);
+		assert_string_equal(run.result.changes[0].list, "a");
+		assert_int_equal(run.result.changes[0].added, i % 2 == 0 ? 2 : 1);
+		assert_int_equal(run.result.changes[0].removed, i % 2 == 0 ? 1 : 2);
+		assert_int_equal(engine.views[0]->generation, i);
+		assert_int_equal(engine.views[1]->generation, i);
+		if (i % 2 == 1)
+			assert_int_equal(heap_bytes(), before);
+	}
+	close_run(&run);
+}
+
+static void
+what_fails_leaves_the_one_before(void **state)
+{
+	struct run run;
+	size_t before;
+
+	(void)state;
+	open_first(&run, LIST("a") LIST("b"));
+	before = heap_bytes();
+	run.ini = LIST("a") "[list c]\npath = none\n";
+	reload(&run);
+	assert_false(run.result.ok);
+	assert_non_null(strstr(run.result.sentence, "[list c] path"));
+	run.ini = "[nonsense]\n";
+	reload(&run);
+	assert_false(run.result.ok);
+	run.ini = LIST("a");
+	run.is_refused = true;
+	reload(&run);
+	assert_false(run.result.ok);
+	assert_string_equal(run.result.sentence, "misplaced");
+	assert_int_equal(run.result.exit, BASE_EXIT_UNAVAILABLE);
+	assert_int_equal(run.result.generation, 1);
+	assert_int_equal(engine.views[0]->generation, 1);
+	assert_int_equal(control_reload_ini(run.reload)->n_lists, 2);
+	assert_int_equal(heap_bytes(), before);
+	close_run(&run);
+}
+
+static void
+end_loop(void *control)
+{
+	control_end(control);
+}
+
+/* The result is told when that takes long, with the lcore; until then nothing else is built. */
+static void
+one_that_is_held_up_keeps_the_next_away(void **state)
+{
+	struct run run;
+	struct base_err err = {0};
+
+	(void)state;
+	open_first(&run, LIST("a") LIST("b"));
+	atomic_store(&engine.held, true);
+	assert_int_equal(ask(&run, NULL, false, NULL), 0);
+	assert_int_equal(ask(&run, NULL, false, &err), -EBUSY);
+	control_run(run.control);
+	assert_true(run.result.ok);
+	assert_int_equal(run.result.generation, 2);
+	assert_non_null(strstr(run.result.sentence, "waits to be freed: lcore 2 holds it"));
+	assert_int_equal(ask(&run, NULL, false, &err), -EBUSY);
+	assert_string_equal(err.text, "the old policy waits to be freed: lcore 2 holds it up");
+	atomic_store(&engine.held, false);
+	for (int i = 0; i < 600 && control_reload_is_busy(run.reload); i++) {
+		struct control_source *timer =
+			control_every(run.control, 100000000, end_loop, run.control);
+
+		control_run(run.control);
+		control_forget(run.control, timer);
+	}
+	assert_int_equal(run.told, 2);
+	reload(&run);
+	assert_int_equal(run.result.generation, 3);
+	close_run(&run);
+}
+
+static void
+one_list_and_no_list_of_that_name(void **state)
+{
+	struct run run;
+	struct base_err err = {0};
+
+	(void)state;
+	open_first(&run, LIST("a") LIST("b"));
+	write_list(&run, "a.txt", "x.com\ny.com\n");
+	write_list(&run, "b.txt", "x.com\ny.com\nz.com\n");
+	run.ini = "[nonsense]\n";
+	assert_int_equal(ask(&run, "c", false, &err), -ENOENT);
+	assert_non_null(strstr(err.text, "has no [list c]"));
+	assert_int_equal(ask(&run, "b", false, NULL), 0);
+	control_run(run.control);
+	assert_true(run.result.ok);
+	assert_int_equal(run.result.nb_changes, 1);
+	assert_string_equal(run.result.changes[0].list, "b");
+	close_run(&run);
+}
+
+static void
+a_dry_run_changes_nothing(void **state)
+{
+	struct run run;
+
+	(void)state;
+	open_first(&run, LIST("a") LIST("b"));
+	write_list(&run, "a.txt", "x.com\none.com\n");
+	assert_int_equal(ask(&run, NULL, true, NULL), 0);
+	control_run(run.control);
+	assert_true(run.result.ok && run.result.dry_run);
+	assert_string_equal(run.result.sentence, "generation 2 would be published");
+	assert_int_equal(run.result.changes[0].added, 1);
+	assert_int_equal(run.result.changes[0].removed, 0);
+	assert_int_equal(run.result.generation, 1);
+	assert_int_equal(engine.views[0]->generation, 1);
+	close_run(&run);
+}
+
+/* The end does not wait for the loop: what is being built, or freed, goes with it. */
+static void
+an_end_in_the_midst_leaves_nothing(void **state)
+{
+	struct run run;
+
+	(void)state;
+	open_first(&run, LIST("a") LIST("b"));
+	assert_int_equal(ask(&run, NULL, false, NULL), 0);
+	close_run(&run);
+	open_run(&run, LIST("a"));
+	assert_int_equal(control_reload_first(run.reload, run.f.policy, NULL), 0);
+	run.f.policy = NULL;
+	close_run(&run);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(views_are_empty_until_the_first_policy),
+		cmocka_unit_test(a_reload_publishes_and_frees),
+		cmocka_unit_test(what_fails_leaves_the_one_before),
+		cmocka_unit_test(one_that_is_held_up_keeps_the_next_away),
+		cmocka_unit_test(one_list_and_no_list_of_that_name),
+		cmocka_unit_test(a_dry_run_changes_nothing),
+		cmocka_unit_test(an_end_in_the_midst_leaves_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, unit_eal_start, unit_eal_stop);
+}
