@@ -41,13 +41,14 @@ struct boot_replay {
 	uint32_t lcores;      /**< that classify; 0: one lcore does all */
 };
 
-/** An lcore and what is its own; the last three where it classifies. */
+/** An lcore and what is its own; the last four where it classifies. */
 struct boot_worker {
 	unsigned int lcore;
 	int node;
 	const struct plan_lcore *planned; /**< its queues; ports by their index in boot.ports */
 	struct stats_block *stats;
 	struct qlog_ring *log; /**< of a replay */
+	struct classify_sample *sample; /**< of a run */
 	struct classify *classify;
 	struct policy_view *view; /**< of a replay */
 };

@@ -88,8 +88,10 @@ boot_make_log(struct boot *b, struct base_err *err)
 void
 boot_free_classifiers(struct boot *b)
 {
-	for (uint32_t i = 0; i < b->n_workers; i++)
+	for (uint32_t i = 0; i < b->n_workers; i++) {
 		classify_free(b->workers[i].classify);
+		classify_sample_free(b->workers[i].sample);
+	}
 }
 
 int
@@ -112,8 +114,13 @@ boot_make_classifiers(struct boot *b, struct base_err *err)
 
 		if (!classifies(w))
 			continue;
+		if (b->replay == NULL)
+			rc = classify_sample_new(w->lcore, w->node, &w->sample, err);
+		if (rc < 0)
+			break;
 		conf.stats = w->stats;
 		conf.log = w->log;
+		conf.sample = w->sample;
 		conf.lcore = w->lcore;
 		conf.node = w->node;
 		rc = classify_new(&conf, &w->classify, err);

@@ -135,6 +135,15 @@ take_policy(void *arg)
 	run_api_publish(&running->api, running->reloads.reload);
 }
 
+/* A reload is over, in one way or the other: those who wait for it are answered. */
+static void
+tell_result(void *arg, const struct control_result *result)
+{
+	struct running *running = arg;
+
+	run_api_reloaded(&running->api, result);
+}
+
 static bool
 waits(const struct running *running)
 {
@@ -286,11 +295,11 @@ run_in_loop(struct boot *b, const struct run_args *args)
 		.control = running.control,
 		.published = take_policy,
 		.ready = tell_ready,
+		.told = tell_result,
 		.arg = &running};
 	rc = reloads_open(&running.reloads, &err);
 	if (rc == 0)
-		rc = run_api_open(&running.api, b, control_reload_view(running.reloads.reload),
-			running.control, &err);
+		rc = run_api_open(&running.api, b, running.reloads.reload, running.control, &err);
 	if (rc == 0)
 		rc = run(&running, &err);
 	run_api_close(&running.api);

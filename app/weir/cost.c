@@ -195,6 +195,9 @@ tell_workers(const struct cost_input *in, struct plan_cost *out)
 	if (in->plan->in.kind == PLAN_REPLAY)
 		add(out, PLAN_EACH_WORKER, "weir_qlog_*", "rte_ring_create_elem",
 			place_zalloc_bytes(qlog_ring_bytes(COST_LOG_RECORDS)));
+	if (in->plan->in.kind == PLAN_RUN)
+		add(out, PLAN_EACH_WORKER, "recent queries lcore *", "rte_zmalloc_socket",
+			place_zalloc_bytes(classify_sample_bytes()));
 	add(out, PLAN_EACH_WORKER, "classifier lcore *", "rte_zmalloc_socket",
 		place_zalloc_bytes(classify_bytes()));
 	add(out, PLAN_EACH_LCORE, "worker of lcore *", "rte_zmalloc_socket",

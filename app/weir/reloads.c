@@ -106,6 +106,7 @@ take_result(void *arg, const struct control_result *result)
 
 	if (reloads->is_ready) {
 		print_result(reloads, result);
+		reloads->told(reloads->arg, result);
 		return;
 	}
 	if (result->ok) {
@@ -142,8 +143,10 @@ reloads_open(struct reloads *reloads, struct base_err *err)
 
 	for (uint32_t i = 0; i < b->n_workers; i++) {
 		if (plan_classifies(b->workers[i].planned))
-			reloads->lcores[conf.n_lcores++] = (struct control_lcore){
-				.lcore = b->workers[i].lcore, .node = b->workers[i].node};
+			reloads->lcores[conf.n_lcores++] =
+				(struct control_lcore){.lcore = b->workers[i].lcore,
+					.node = b->workers[i].node,
+					.sample = b->workers[i].sample};
 	}
 	return control_reload_new(&conf, b->conf, &reloads->reload, err);
 }

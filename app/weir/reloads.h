@@ -15,6 +15,7 @@ struct reloads {
 	struct control *control;
 	void (*published)(void *arg); /**< a policy is in force, the one before about to go */
 	void (*ready)(void *arg);     /**< the first one is, for all that there is to it */
+	void (*told)(void *arg, const struct control_result *result); /**< of a later one */
 	void *arg;
 
 	struct control_reload *reload;

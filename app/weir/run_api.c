@@ -15,7 +15,7 @@ say(void *arg, const char *sentence)
 }
 
 int
-run_api_open(struct run_api *run, const struct boot *b, const struct policy_view *view,
+run_api_open(struct run_api *run, const struct boot *b, struct control_reload *reload,
 	struct control *control, struct base_err *err)
 {
 	struct control_api_conf conf = {.facts = &run->facts, .say = say, .arg = run};
@@ -26,7 +26,8 @@ run_api_open(struct run_api *run, const struct boot *b, const struct policy_view
 		.facts = {.conf = b->conf,
 			.plan = b->plan,
 			.ports = b->ports,
-			.view = view,
+			.view = control_reload_view(reload),
+			.reload = reload,
 			.engine = b->engine,
 			.layout = &b->counters.layout,
 			.published = time(NULL)}};
@@ -53,6 +54,12 @@ run_api_publish(struct run_api *run, const struct control_reload *reload)
 	run->facts.policy = control_reload_policy(reload);
 	run->facts.view = control_reload_view(reload);
 	run->facts.published = time(NULL);
+}
+
+void
+run_api_reloaded(struct run_api *run, const struct control_result *result)
+{
+	control_api_reloaded(run->api, result);
 }
 
 void

@@ -22,14 +22,17 @@ struct run_api {
  * Opens the socket; requests are answered once the loop runs.
  *
  * @param boot up, traffic not started
- * @param view without a policy, until run_api_publish()
+ * @param reload its view is told of; what it has in force, from run_api_publish() on
  * @return 0; what control_api_open() returns, led to the INI's key
  */
-int run_api_open(struct run_api *run, const struct boot *boot, const struct policy_view *view,
+int run_api_open(struct run_api *run, const struct boot *boot, struct control_reload *reload,
 	struct control *control, struct base_err *err);
 
 /** Tells of the policy that has come in force from now on. */
 void run_api_publish(struct run_api *run, const struct control_reload *reload);
+
+/** Answers those who wait for a reload: this came of it. */
+void run_api_reloaded(struct run_api *run, const struct control_result *result);
 
 /** Notes that traffic has begun. */
 void run_api_begin(struct run_api *run);

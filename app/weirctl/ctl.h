@@ -13,6 +13,7 @@ void ctl_show_status(const json_t *reply);
 void ctl_show_lookup(const json_t *reply);
 void ctl_show_placement(const json_t *reply);
 void ctl_show_counters(const json_t *reply);
+void ctl_show_reload(const json_t *reply);
 
 /** The text, number or truth of a member; "" and 0 where it is none. */
 const char *ctl_text(const json_t *object, const char *key);

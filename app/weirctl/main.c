@@ -15,8 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DEFAULT_INI "/etc/weir/weir.ini"
-#define WAIT_S	    30
+#define DEFAULT_INI   "/etc/weir/weir.ini"
+#define WAIT_S	      30
+#define RELOAD_WAIT_S 3600
 
 /* Exit statuses, in README and docs/control.md too. */
 enum {
@@ -29,12 +30,15 @@ enum {
 enum {
 	OPTION_SOCKET = 256,
 	OPTION_JSON,
-	OPTION_QTYPE
+	OPTION_QTYPE,
+	OPTION_WAIT,
+	OPTION_DRY_RUN
 };
 
 static const struct option options[] = {{"config", required_argument, NULL, 'c'},
 	{"socket", required_argument, NULL, OPTION_SOCKET},
 	{"json", no_argument, NULL, OPTION_JSON}, {"qtype", required_argument, NULL, OPTION_QTYPE},
+	{"wait", no_argument, NULL, OPTION_WAIT}, {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
 	{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
 
 /* The command line. */
@@ -44,23 +48,32 @@ struct args {
 	const char *qtype;
 	const char *operand; /* NULL: none */
 	bool json;
+	bool wait, dry_run; /* of a reload */
 };
 
 /* A command. */
 static const struct command {
 	const char *name;
-	const char *operand; /* what it wants; NULL: nothing */
+	const char *operand; /* what it wants, in brackets where it need not be; NULL: nothing */
+	const char *param;   /* what the operand is called in the request */
+	const char *method;
 	const char *path;
 	const char *help;
 	void (*show)(const json_t *reply);
 } commands[] = {
-	{"status", NULL, "/v1/status", "version, policy, lists, lcores, ports", ctl_show_status},
-	{"lookup", "NAME", "/v1/lookup",
+	{"status", NULL, NULL, "GET", "/v1/status", "version, policy, lists, lcores, ports",
+		ctl_show_status},
+	{"lookup", "NAME", "name", "GET", "/v1/lookup",
 		"the verdict of the policy in force for a name, and why; --qtype TYPE",
 		ctl_show_lookup},
-	{"placement", NULL, "/v1/placement", "which object lies on which node", ctl_show_placement},
-	{"counters", NULL, "/v1/counters", "packets by reason, by list, by port",
+	{"placement", NULL, NULL, "GET", "/v1/placement", "which object lies on which node",
+		ctl_show_placement},
+	{"counters", NULL, NULL, "GET", "/v1/counters", "packets by reason, by list, by port",
 		ctl_show_counters},
+	{"reload", "[LIST]", "list", "POST", "/v1/reload",
+		"the INI and the lists that have changed, or one LIST, again; --wait until it is "
+		"in\n                    force; --dry-run tells what would change",
+		ctl_show_reload},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -117,6 +130,12 @@ take_option(struct args *args, int option)
 	case OPTION_QTYPE:
 		args->qtype = optarg;
 		return true;
+	case OPTION_WAIT:
+		args->wait = true;
+		return true;
+	case OPTION_DRY_RUN:
+		args->dry_run = true;
+		return true;
 	default:
 		return false;
 	}
@@ -127,7 +146,7 @@ static int
 parse_operands(struct args *args, int argc, char **argv, const struct command **out)
 {
 	const struct command *command = optind < argc ? find_command(argv[optind]) : NULL;
-	int wanted;
+	int wanted, given = argc - optind - 1;
 
 	if (optind == argc) {
 		print_usage(stderr);
@@ -137,14 +156,16 @@ parse_operands(struct args *args, int argc, char **argv, const struct command **
 		return usage_error(
 			"unknown command `%s'; `weirctl --help' lists them", argv[optind]);
 	wanted = command->operand != NULL;
-	if (argc - optind - 1 < wanted)
+	if (given < wanted && command->operand[0] != '[')
 		return usage_error("%s wants one %s", command->name, command->operand);
-	if (argc - optind - 1 > wanted)
+	if (given > wanted)
 		return usage_error(
 			"%s takes no argument `%s'", command->name, argv[optind + 1 + wanted]);
 	if (args->qtype != NULL && command->show != ctl_show_lookup)
 		return usage_error("--qtype is for lookup");
-	args->operand = wanted ? argv[optind + 1] : NULL;
+	if ((args->wait || args->dry_run) && command->show != ctl_show_reload)
+		return usage_error("--wait and --dry-run are for reload");
+	args->operand = given > 0 ? argv[optind + 1] : NULL;
 	*out = command;
 	return CTL_OK;
 }
@@ -197,7 +218,7 @@ show(const struct command *command, const struct args *args, const struct ctl_re
 	const char *error = ctl_text(json, "error");
 	int status = CTL_OK;
 
-	if (json == NULL || reply->status != 200) {
+	if (json == NULL || reply->status / 100 != 2) {
 		fprintf(stderr, "weirctl: %s\n",
 			error[0] == '\0' ? "the reply makes no sense" : error);
 		status = reply->status == 400 ? CTL_USAGE : CTL_REFUSED;
@@ -220,10 +241,15 @@ run(const struct command *command, const struct args *args, const char *socket)
 
 	ctl_target_begin(&target, command->path);
 	if (args->operand != NULL)
-		ctl_target_add(&target, "name", args->operand);
+		ctl_target_add(&target, command->param, args->operand);
 	if (args->qtype != NULL)
 		ctl_target_add(&target, "qtype", args->qtype);
-	rc = ctl_request(socket, "GET", &target, WAIT_S, &reply, &err);
+	if (args->wait)
+		ctl_target_add(&target, "wait", "yes");
+	if (args->dry_run)
+		ctl_target_add(&target, "dry_run", "yes");
+	rc = ctl_request(socket, command->method, &target,
+		args->wait || args->dry_run ? RELOAD_WAIT_S : WAIT_S, &reply, &err);
 	free(target.text);
 	if (rc == -ENOENT || rc == -ECONNREFUSED) {
 		fprintf(stderr, "weirctl: %s: no weir runs there\n", socket);

@@ -35,6 +35,7 @@ configure(struct classify *c, const struct classify_conf *conf)
 	c->watch.stats = conf->stats;
 	c->watch.base = c->log_base + CONF_LISTS_MAX;
 	c->log = conf->log;
+	c->sample = conf->sample;
 	c->frame_field = conf->frame_field;
 	memcpy(c->ports, conf->ports, sizeof(c->ports));
 }

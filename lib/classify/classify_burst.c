@@ -125,6 +125,8 @@ ask_policy(struct classify *c, const struct policy_view *view)
 	classify_scan(c, view);
 	classify_enter(w, CLASSIFY_STAGE_decide);
 	classify_decide(c, view);
+	classify_enter(w, CLASSIFY_STAGE_sample);
+	classify_sample(c);
 	classify_enter(w, CLASSIFY_STAGE_act);
 	classify_act(c, view);
 }

@@ -35,6 +35,7 @@ struct classify {
 	struct stats_block *stats;
 	struct classify_watch watch;
 	struct qlog_ring *log;
+	struct classify_sample *sample;
 	uint32_t reason_base, list_base, log_base; /* counters */
 	int frame_field;
 	struct classify_port ports[CLASSIFY_PORTS_MAX];
@@ -89,6 +90,8 @@ void classify_match(struct classify *c, const struct policy_view *view);
 void classify_scan(struct classify *c, const struct policy_view *view);
 /* A verdict for every open name, and what becomes of the packet. */
 void classify_decide(struct classify *c, const struct policy_view *view);
+/* Decided queries kept, as many as their share is. */
+void classify_sample(struct classify *c);
 /* Blocked queries made into their answers. */
 void classify_act(struct classify *c, const struct policy_view *view);
 /* Copies the request into an mbuf of its own, out of the same pool, and frees the old one; false:

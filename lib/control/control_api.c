@@ -15,43 +15,46 @@
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 #include <event2/listener.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define HEADERS_MAX	4096 /* octets, the request line included */
 #define BODY_MAX	1024
 #define TIMEOUT_S	5  /* of a connection that says nothing */
-#define CONNECTIONS_MAX 32 /* at a time; the kernel keeps those beyond waiting */
+#define CONNECTIONS_MAX 48 /* at a time, about; the kernel keeps those beyond waiting */
 #define SWEEP_NS	UINT64_C(100000000)
+
+/* A request that waits for the end of a reload. */
+struct waiting {
+	struct waiting *next;
+	struct control_api *api;
+	struct evhttp_request *request;
+};
 
 struct control_api {
 	struct control *control;
+	struct waiting *waiting;
 	struct control_api_conf conf;
 	struct control_socket socket;
 	struct evconnlistener *listener;
 	struct evhttp *http;
 	struct control_source *sweep; /* while no connection is accepted */
-	/* Connections: libevent's, and a reference of ours, for it does not tell when one ends. */
-	struct bufferevent *connections[CONNECTIONS_MAX];
+	int descriptors_max;	      /* open ones, at which none is accepted */
 };
 
-/* A connection that libevent is done with neither reads nor writes any more. */
-static uint32_t
-count_connections(struct control_api *api)
+/* The lowest descriptor that is free: there are that many open below it. */
+static int
+lowest_free(const struct control_api *api)
 {
-	uint32_t n = 0;
+	int fd = fcntl(api->socket.fd, F_DUPFD_CLOEXEC, 0);
 
-	for (uint32_t i = 0; i < CONNECTIONS_MAX; i++) {
-		struct bufferevent **at = &api->connections[i];
-
-		if (*at != NULL && bufferevent_get_enabled(*at) == 0) {
-			bufferevent_decref(*at);
-			*at = NULL;
-		}
-		n += *at != NULL;
-	}
-	return n;
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? INT_MAX : fd;
 }
 
 static void
@@ -59,53 +62,46 @@ accept_again(void *arg)
 {
 	struct control_api *api = arg;
 
-	if (count_connections(api) == CONNECTIONS_MAX)
+	if (lowest_free(api) >= api->descriptors_max)
 		return;
 	control_forget(api->control, api->sweep);
 	api->sweep = NULL;
 	evconnlistener_enable(api->listener);
 }
 
-/* Keeps a new connection in mind; the last one that may be there shuts the door. */
-static void
-remember(struct control_api *api, struct bufferevent *connection)
-{
-	uint32_t n = count_connections(api);
-
-	for (uint32_t i = 0; i < CONNECTIONS_MAX; i++) {
-		if (api->connections[i] != NULL)
-			continue;
-		bufferevent_incref(connection);
-		api->connections[i] = connection;
-		break;
-	}
-	if (n + 1 < CONNECTIONS_MAX)
-		return;
-	evconnlistener_disable(api->listener);
-	if (api->sweep == NULL)
-		api->sweep = control_every(api->control, SWEEP_NS, accept_again, api);
-	if (api->sweep == NULL) /* no memory to wait with */
-		evconnlistener_enable(api->listener);
-}
-
+/* A connection has been accepted. libevent does not tell when one ends, so those that are open are
+ * known by their descriptors; with too many the door is shut until some are closed. */
 static struct bufferevent *
 begin_connection(struct event_base *base, void *arg)
 {
-	struct bufferevent *connection = bufferevent_socket_new(base, -1, 0);
+	struct control_api *api = arg;
 
-	if (connection != NULL) {
-		bufferevent_enable(connection, EV_READ);
-		remember(arg, connection);
+	(void)base;
+	if (lowest_free(api) >= api->descriptors_max && api->sweep == NULL) {
+		api->sweep = control_every(api->control, SWEEP_NS, accept_again, api);
+		if (api->sweep != NULL)
+			evconnlistener_disable(api->listener);
 	}
-	return connection;
+	return NULL; /* libevent's own kind of connection */
 }
 
 static int
 status_of(int rc)
 {
-	if (rc == 0)
+	switch (rc) {
+	case 0:
 		return HTTP_OK;
-	return rc == -EINVAL ? HTTP_BADREQUEST : HTTP_SERVUNAVAIL;
+	case -EALREADY:
+		return 202; /* accepted */
+	case -EINVAL:
+		return HTTP_BADREQUEST;
+	case -ENOENT:
+		return HTTP_NOTFOUND;
+	case -EBUSY:
+		return 409; /* conflict */
+	default:
+		return HTTP_SERVUNAVAIL;
+	}
 }
 
 /* Sends a reply, which is taken; without memory for it the status alone. */
@@ -164,6 +160,57 @@ say_who(const struct control_api *api, struct evhttp_request *request, const cha
 	api->conf.say(api->conf.arg, sentence);
 }
 
+/* Takes a request out of those that wait. */
+static void
+forget_waiting(struct waiting *waiting)
+{
+	struct waiting **at = &waiting->api->waiting;
+
+	while (*at != waiting)
+		at = &(*at)->next;
+	*at = waiting->next;
+	free(waiting);
+}
+
+/* Its client has gone: libevent frees the request. */
+static void
+lose_waiting(struct evhttp_connection *connection, void *arg)
+{
+	(void)connection;
+	forget_waiting(arg);
+}
+
+static void
+wait_for_reload(struct control_api *api, struct evhttp_request *request)
+{
+	struct waiting *waiting = calloc(1, sizeof(*waiting));
+
+	if (waiting == NULL) {
+		send_error(request, HTTP_SERVUNAVAIL,
+			"the reload has begun, and there is no memory to wait for it");
+		return;
+	}
+	*waiting = (struct waiting){.next = api->waiting, .api = api, .request = request};
+	api->waiting = waiting;
+	evhttp_connection_set_closecb(
+		evhttp_request_get_connection(request), lose_waiting, waiting);
+}
+
+void
+control_api_reloaded(struct control_api *api, const struct control_result *result)
+{
+	while (api->waiting != NULL) {
+		struct evhttp_request *request = api->waiting->request;
+
+		evhttp_connection_set_closecb(evhttp_request_get_connection(request), NULL, NULL);
+		forget_waiting(api->waiting);
+		if (result->ok)
+			send_json(request, HTTP_OK, control_result_json(result));
+		else
+			send_error(request, 422, result->sentence); /* unprocessable */
+	}
+}
+
 static void
 answer(struct control_api *api, struct evhttp_request *request, const struct control_route *route,
 	const struct control_target *target)
@@ -178,8 +225,10 @@ answer(struct control_api *api, struct evhttp_request *request, const struct con
 		say_who(api, request, evhttp_request_get_uri(request));
 	if (rc == 0)
 		rc = route->answer(api->conf.facts, target, &reply, &err);
-	if (rc == 0)
-		send_json(request, HTTP_OK, reply);
+	if (rc == 0 || rc == -EALREADY)
+		send_json(request, status_of(rc), reply);
+	else if (rc == -EINPROGRESS)
+		wait_for_reload(api, request);
 	else
 		send_error(request, status_of(rc), err.text);
 }
@@ -221,6 +270,7 @@ serve(struct control_api *api, struct base_err *err)
 	if (api->http == NULL || api->listener == NULL ||
 		evhttp_bind_listener(api->http, api->listener) == NULL)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the API");
+	api->descriptors_max = lowest_free(api) + CONNECTIONS_MAX;
 	evhttp_set_bevcb(api->http, begin_connection, api);
 	evhttp_set_allowed_methods(api->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
 	evhttp_set_max_headers_size(api->http, HEADERS_MAX);
@@ -263,10 +313,6 @@ control_api_close(struct control_api *api)
 		evhttp_free(api->http); /* and the listener with it */
 	else if (api->listener != NULL)
 		evconnlistener_free(api->listener);
-	for (uint32_t i = 0; i < CONNECTIONS_MAX; i++) {
-		if (api->connections[i] != NULL)
-			bufferevent_decref(api->connections[i]);
-	}
 	control_socket_close(&api->socket);
 	free(api);
 }

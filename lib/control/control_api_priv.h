@@ -11,8 +11,10 @@
 
 #include <jansson.h>
 
-/* Answers a request. @return 0 with a reply; -EINVAL: the request is wrong (400); anything else:
- * it cannot be answered now (503); both with a sentence in err */
+/* Answers a request. @return 0 with a reply; -EALREADY: likewise, what it says has only begun
+ * (202); -EINPROGRESS: the answer is what comes of the reload; else a sentence in err: -EINVAL: the
+ * request is wrong (400); -ENOENT: no such thing (404); -EBUSY: not beside what goes on (409);
+ * anything else: it cannot be answered now (503) */
 typedef int (*control_answer_fn)(const struct control_facts *facts,
 	const struct control_target *target, json_t **reply, struct base_err *err);
 
@@ -37,6 +39,12 @@ int control_get_placement(const struct control_facts *facts, const struct contro
 	json_t **reply, struct base_err *err);
 int control_get_counters(const struct control_facts *facts, const struct control_target *target,
 	json_t **reply, struct base_err *err);
+
+int control_post_reload(const struct control_facts *facts, const struct control_target *target,
+	json_t **reply, struct base_err *err);
+
+/* A result in JSON; NULL: no memory. */
+json_t *control_result_json(const struct control_result *result);
 
 /* Appends an item; where memory is out the array itself becomes NULL, and json_pack() fails on it:
  * a part that is missing fails the whole. */

@@ -126,6 +126,27 @@ build_views(struct control_reload *reload, struct base_err *err)
 	return rc < 0 ? rc : conf->check(conf->arg, err);
 }
 
+/* Tries on the queries of late what has been read. */
+static int
+try_out(struct control_reload *reload, struct base_err *err)
+{
+	const struct control_side before = {reload->live->policy, reload->live->ini->conf};
+	const struct control_side after = {reload->next->policy, reload->next->ini->conf};
+	const struct classify_sample *samples[CONF_LCORES_MAX];
+	uint32_t n = 0;
+
+	if (before.policy == NULL)
+		return 0;
+	reload->result.trial = calloc(1, sizeof(*reload->result.trial));
+	if (reload->result.trial == NULL)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory to try a policy");
+	for (uint32_t i = 0; i < reload->conf.n_lcores; i++) {
+		if (reload->conf.lcores[i].sample != NULL)
+			samples[n++] = reload->conf.lcores[i].sample;
+	}
+	return control_trial_run(&before, &after, samples, n, reload->result.trial, err);
+}
+
 static int
 timed(struct control_reload *reload, enum control_phase phase,
 	int (*work)(struct control_reload *reload, struct base_err *err), struct base_err *err)
@@ -194,6 +215,8 @@ control_build(void *arg)
 		rc = -ENOMEM;
 	if (rc == 0)
 		rc = timed(reload, CONTROL_READ, read_all, &err);
+	if (rc == 0 && reload->result.dry_run)
+		rc = try_out(reload, &err);
 	if (rc == 0 && !reload->result.dry_run)
 		rc = timed(reload, CONTROL_BUILD, build_views, &err);
 	conclude(reload, rc, &err);

@@ -32,8 +32,10 @@ report(struct control_reload *reload)
 		return;
 	reload->is_told = true;
 	free(last->changes);
+	free(last->trial);
 	*last = reload->result;
 	reload->result.changes = NULL;
+	reload->result.trial = NULL;
 	last->generation =
 		reload->live->policy == NULL ? 0 : policy_generation(reload->live->policy);
 	reload->has_last = true;
@@ -169,6 +171,7 @@ begin(struct control_reload *reload, bool dry_run)
 	reload->is_told = false;
 	atomic_store(&reload->is_freed, false);
 	free(reload->result.changes);
+	free(reload->result.trial);
 	reload->result = (struct control_result){.dry_run = dry_run};
 }
 
@@ -285,7 +288,9 @@ control_reload_free(struct control_reload *reload)
 	generation_drop(reload, &reload->old);
 	generation_drop(reload, &reload->live);
 	free(reload->result.changes);
+	free(reload->result.trial);
 	free(reload->last.changes);
+	free(reload->last.trial);
 	if (reload->fd >= 0)
 		close(reload->fd);
 	free(reload);

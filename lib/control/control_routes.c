@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const reload_params[] = {"list", "wait", "dry_run", NULL};
 static const char *const lookup_params[] = {"name", "qtype", NULL};
 
 /* To add a route: a row, its function, and its description in docs/openapi.json, which a test holds
@@ -17,6 +18,7 @@ const struct control_route control_routes[] = {
 	{"/v1/lookup", false, lookup_params, control_get_lookup},
 	{"/v1/placement", false, NULL, control_get_placement},
 	{"/v1/counters", false, NULL, control_get_counters},
+	{"/v1/reload", true, reload_params, control_post_reload},
 };
 
 const size_t control_nb_routes = sizeof(control_routes) / sizeof(control_routes[0]);

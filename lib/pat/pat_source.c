@@ -5,6 +5,7 @@
 #include "pat_priv.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,6 +231,9 @@ on_match(unsigned int id, unsigned long long from, unsigned long long to, unsign
 	return 0;
 }
 
+/* There is one scratch; who asks for people can wait. */
+static pthread_mutex_t matching = PTHREAD_MUTEX_INITIALIZER;
+
 int64_t
 pat_source_match(const struct pat_source *source, const char *text, uint32_t len, uint32_t *rules,
 	uint32_t max)
@@ -237,12 +241,14 @@ pat_source_match(const struct pat_source *source, const char *text, uint32_t len
 	struct matches matches = {.bits = calloc(source->nb_rules / 8 + 1, 1)};
 	int64_t n = matches.bits == NULL ? -EIO : 0;
 
+	pthread_mutex_lock(&matching);
 	for (int part = 0; part < PAT_PARTS && n == 0 && len > 0; part++) {
 		if (source->db->part[part] != NULL &&
 			hs_scan(source->db->part[part], text, len, 0, source->scratch->hs, on_match,
 				&matches) != HS_SUCCESS)
 			n = -EIO;
 	}
+	pthread_mutex_unlock(&matching);
 	for (uint32_t i = 0; i < source->nb_rules && n >= 0; i++) {
 		if (!(matches.bits[i / 8] >> i % 8 & 1))
 			continue;

@@ -70,8 +70,9 @@ look_up(const struct policy_view *view, struct policy_asked *asked)
 }
 
 /* What a scan by an lcore says: the lists of all that match, and of those that decide the first. */
-static int
-match(const struct policy *policy, const struct policy_view *view, struct policy_asked *asked)
+int
+policy_ask_patterns(
+	const struct policy *policy, const struct policy_view *view, struct policy_asked *asked)
 {
 	const struct base_set *deciding = &view->groups[asked->group].deciding;
 	uint32_t *rules, nb;
@@ -91,6 +92,14 @@ match(const struct policy *policy, const struct policy_view *view, struct policy
 }
 
 int
+policy_ask_failed(int rc, struct base_err *err)
+{
+	if (rc == -ENOMEM)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for a lookup");
+	return base_fail(err, BASE_EXIT_FAILURE, EIO, "the expressions could not be matched");
+}
+
+int
 policy_ask(const struct policy *policy, const struct policy_view *view, struct policy_asked *asked,
 	struct base_err *err)
 {
@@ -102,12 +111,9 @@ policy_ask(const struct policy *policy, const struct policy_view *view, struct p
 		.name = asked->name.wire};
 	rc = look_up(view, asked);
 	if (rc == 0 && policy_is_open(view, &asked->query))
-		rc = match(policy, view, asked);
-	if (rc == -ENOMEM)
-		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for a lookup");
+		rc = policy_ask_patterns(policy, view, asked);
 	if (rc < 0)
-		return base_fail(
-			err, BASE_EXIT_FAILURE, EIO, "the expressions could not be matched");
+		return policy_ask_failed(rc, err);
 	policy_decide(view, &asked->query, &asked->verdict);
 	return 0;
 }

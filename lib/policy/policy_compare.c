@@ -10,10 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rules of a list, each as 64 bits of its content, ascending: equal ones are taken for the same. */
+/* A rule as 64 bits of its content, and its place in the list: rules about names, then
+ * expressions. */
+struct sum {
+	uint64_t sum;
+	uint32_t rule;
+};
+
+/* Rules of a list, ascending by content: equal ones are taken for the same. */
 struct sums {
-	uint64_t *sum;
+	struct sum *sum;
 	uint32_t nb;
+};
+
+/* The first rules of some, ascending. */
+struct first {
+	uint32_t nb;
+	uint32_t rule[POLICY_FIRST];
 };
 
 /* FNV-1a: nothing depends on it but a count that people read. */
@@ -49,7 +62,7 @@ sum_rule(const struct policy *policy, uint16_t list, uint32_t index)
 static int
 by_value(const void *a, const void *b)
 {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	uint64_t x = ((const struct sum *)a)->sum, y = ((const struct sum *)b)->sum;
 
 	return (x > y) - (x < y);
 }
@@ -65,37 +78,76 @@ sums_make(const struct policy *policy, int list, struct sums *out)
 	if (out->sum == NULL)
 		return -ENOMEM;
 	for (uint32_t i = 0; read != NULL && i < read->nb_rules; i++)
-		out->sum[out->nb++] = sum_rule(policy, (uint16_t)list, i);
+		out->sum[out->nb++] =
+			(struct sum){.rule = i, .sum = sum_rule(policy, (uint16_t)list, i)};
 	for (uint32_t i = 0; read != NULL && i < read->nb_exprs; i++) {
 		const struct lists_expr *expr = &read->exprs[i];
 
 		if (!expr->moved)
-			out->sum[out->nb++] =
-				mix(expr->flags, lists_expr_text(read, expr), expr->len);
+			out->sum[out->nb++] = (struct sum){.rule = read->nb_rules + i,
+				.sum = mix(expr->flags, lists_expr_text(read, expr), expr->len)};
 	}
 	qsort(out->sum, out->nb, sizeof(out->sum[0]), by_value);
 	return 0;
 }
 
+static void
+note(struct first *first, uint32_t rule)
+{
+	uint32_t at = first->nb;
+
+	while (at > 0 && first->rule[at - 1] > rule)
+		at--;
+	if (at == POLICY_FIRST)
+		return;
+	if (first->nb < POLICY_FIRST)
+		first->nb++;
+	memmove(&first->rule[at + 1], &first->rule[at],
+		(first->nb - 1 - at) * sizeof(first->rule[0]));
+	first->rule[at] = rule;
+}
+
 /* Both ascending: what stands on one side alone. */
 static void
-count(const struct sums *before, const struct sums *after, struct policy_change *out)
+count(const struct sums *before, const struct sums *after, struct policy_change *out,
+	struct first *removed, struct first *added)
 {
 	uint32_t b = 0, a = 0;
 
 	while (b < before->nb || a < after->nb) {
-		if (a == after->nb || (b < before->nb && before->sum[b] < after->sum[a])) {
+		if (a == after->nb || (b < before->nb && before->sum[b].sum < after->sum[a].sum)) {
 			out->removed++;
-			b++;
-		} else if (b == before->nb || after->sum[a] < before->sum[b]) {
+			note(removed, before->sum[b++].rule);
+		} else if (b == before->nb || after->sum[a].sum < before->sum[b].sum) {
 			out->added++;
-			a++;
+			note(added, after->sum[a++].rule);
 		} else {
 			a++;
 			b++;
 		}
 	}
 	out->rules = after->nb;
+}
+
+static void
+name_first(const struct policy *policy, int list, const struct first *first,
+	char out[POLICY_FIRST][DNS_NAME_TEXT_MAX])
+{
+	const struct lists_rules *read = list < 0 ? NULL : policy->read[list];
+
+	for (uint32_t i = 0; i < first->nb; i++) {
+		uint32_t rule = first->rule[i];
+		const uint8_t *name;
+
+		if (rule >= read->nb_rules) {
+			const struct lists_expr *expr = &read->exprs[rule - read->nb_rules];
+
+			snprintf(out[i], DNS_NAME_TEXT_MAX, "%s", lists_expr_text(read, expr));
+			continue;
+		}
+		name = policy->cold[list].names + policy->cold[list].rules[rule].name;
+		dns_name_format(name + 1, name[0], out[i], DNS_NAME_TEXT_MAX);
+	}
 }
 
 static int
@@ -116,6 +168,7 @@ compare(const struct policy *before, const struct policy *after, const char *nam
 	int b = find(before, name), a = find(after, name), rc;
 	struct policy_change change = {0};
 	struct sums was = {0}, is = {0};
+	struct first removed = {0}, added = {0};
 
 	if (a >= 0 && b >= 0 && before->files[b] == after->files[a])
 		return 0;
@@ -124,7 +177,9 @@ compare(const struct policy *before, const struct policy *after, const char *nam
 		rc = sums_make(after, a, &is);
 	if (rc == 0) {
 		snprintf(change.list, sizeof(change.list), "%s", name);
-		count(&was, &is, &change);
+		count(&was, &is, &change, &removed, &added);
+		name_first(before, b, &removed, change.first_removed);
+		name_first(after, a, &added, change.first_added);
 		if (change.added + change.removed > 0)
 			out[(*nb)++] = change;
 	}

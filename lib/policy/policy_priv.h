@@ -138,6 +138,15 @@ uint16_t policy_rule_cond(const struct policy_cold *cold, const struct lists_rul
 int policy_match_patterns(
 	const struct policy *policy, const uint8_t *wire, uint32_t **rules, uint32_t *nb);
 
+struct policy_asked;
+
+/* Matches the name against the expressions, for the group that a view has. 0, -ENOMEM, -EIO. */
+int policy_ask_patterns(
+	const struct policy *policy, const struct policy_view *view, struct policy_asked *asked);
+
+/* Records why a question could not be answered; returns rc. */
+int policy_ask_failed(int rc, struct base_err *err);
+
 /* Octets of a view without its domain table. */
 size_t policy_view_size(const struct policy *policy);
 

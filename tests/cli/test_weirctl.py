@@ -20,7 +20,7 @@ OK, REFUSED, USAGE, NOT_RUNNING = 0, 1, 2, 3
 UNAVAILABLE, PERMISSION, CONFIG = 69, 77, 78
 PORTS = '[port lan]\ndevice = net_null0,no-rx=1\npeer = wan\nside = clients\n' \
         '[port wan]\ndevice = net_null1,no-rx=1\npeer = lan\n'
-CONNECTIONS_MAX = 32
+CONNECTIONS_MAX = 48
 
 
 class Api(Box):
@@ -227,6 +227,118 @@ def test_placement_and_counters(api):
     assert api.stop()[0] == OK
 
 
+# Reloads
+
+def asked(api):
+    """The run has decided the two queries of its capture."""
+    api.configure(weir='run_dir = run\nuntil_ready = wait\n')
+    api.run()
+    deadline = time.monotonic() + 60
+    while api.get('/v1/counters')[1]['totals']['received'] < 3 and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def test_a_reload_brings_a_list_in_force(api):
+    api.run()
+    api.write('ads.txt', 'ads.test\nmore.test\n')
+    done = api.ctl('reload', '--wait')
+    assert (done.returncode, done.stderr) == (OK, ''), done
+    assert done.stdout.splitlines() == ['list ads: 2 rules, 1 added, 0 removed', '  + more.test',
+                                        'generation 2 is in force']
+    reply = json.loads(api.ctl('lookup', 'more.test', '--json').stdout)
+    assert (reply['generation'], reply['action']) == (2, 'nxdomain')
+    status = api.get('/v1/status')[1]['policy']
+    assert status['generation'] == 2
+    assert [(one['state'], one['rules']) for one in status['lists']] == [('loaded', 2), ('loaded', 1)]
+    code, _, err = api.stop()
+    assert code == OK
+    assert f'weir run: api: POST /v1/reload?wait=yes by uid {os.geteuid()} gid {os.getegid()} pid ' in err
+
+
+def test_a_reload_of_one_list_leaves_the_others(api):
+    api.run()
+    api.write('ads.txt', 'ads.test\nmore.test\n')
+    api.write('v6.txt', '||x.test^\n')
+    done = api.ctl('reload', 'v6', '--wait', '--json')
+    assert done.returncode == OK, done.stderr
+    assert [change['list'] for change in json.loads(done.stdout)['changes']] == ['v6']
+    states = [one['state'] for one in api.get('/v1/status')[1]['policy']['lists']]
+    assert states == ['changed', 'loaded']
+    assert api.stop()[0] == OK
+
+
+def test_a_reload_that_is_not_waited_for(api):
+    api.run()
+    api.write('ads.txt', 'other.test\n')
+    done = api.ctl('reload')
+    assert done.returncode == OK and 'has begun' in done.stdout
+    deadline = time.monotonic() + 60
+    while api.get('/v1/status')[1]['policy']['generation'] < 2:
+        assert time.monotonic() < deadline
+    assert api.stop()[0] == OK
+
+
+@pytest.mark.parametrize('args, status, said', [
+    (['reload', 'nosuch'], REFUSED, 'has no [list nosuch]'),
+    (['reload', 'a', 'b'], USAGE, "reload takes no argument `b'"),
+    (['status', '--wait'], USAGE, '--wait and --dry-run are for reload'),
+])
+def test_a_reload_that_is_refused(api, args, status, said):
+    api.run()
+    done = api.ctl(*args)
+    assert (done.returncode, done.stdout) == (status, '') and said in done.stderr
+    assert api.get('/v1/reload?wait=perhaps', method='POST')[0] == 400
+    assert api.get('/v1/reload')[0] == 405
+    assert api.get('/v1/status')[1]['policy']['generation'] == 1
+    assert api.stop()[0] == OK
+
+
+@pytest.mark.parametrize('args', [['--wait'], ['--dry-run']])
+def test_a_reload_that_fails_changes_nothing_and_says_why(api, args):
+    api.run()
+    os.unlink(os.path.join(api.path, 'v6.txt'))
+    os.mkdir(os.path.join(api.path, 'v6.txt'))
+    done = api.ctl('reload', *args)
+    assert (done.returncode, done.stdout) == (REFUSED, '')
+    assert '[list v6] path' in done.stderr and done.stderr.count('\n') == 1
+    assert api.get('/v1/lookup?name=ads.test')[1]['generation'] == 1
+    assert api.stop()[0] == OK
+
+
+def test_a_dry_run_tells_what_would_change_and_changes_nothing(api):
+    """Rules by list, and what becomes of the queries that lcores have seen."""
+    asked(api)
+    api.write('ads.txt', 'ok.test\n')
+    done = api.ctl('reload', '--dry-run')
+    assert (done.returncode, done.stderr) == (OK, '')
+    lines = done.stdout.splitlines()
+    assert lines[:4] == ['list ads: 1 rules, 1 added, 1 removed', '  + ok.test', '  - ads.test',
+                         'of 2 queries of late, sampled as 2, 2 would be decided otherwise']
+    assert sorted(line.split() for line in lines[4:6]) == [
+        '1 ads.test A: pass, now nxdomain'.split(), '1 ok.test A: nxdomain, now pass'.split()]
+    assert lines[6:] == ['generation 2 would be published']
+    assert api.get('/v1/lookup?name=ads.test')[1]['action'] == 'nxdomain'
+    assert api.get('/v1/status')[1]['policy']['generation'] == 1
+    assert api.ctl('reload', '--wait').returncode == OK
+    assert api.get('/v1/lookup?name=ads.test')[1]['action'] == 'pass'
+    done = api.ctl('reload', '--dry-run')  # the same again: nothing
+    assert done.stdout.splitlines()[:2] == [
+        'no list changes', 'of 2 queries of late, sampled as 2, 0 would be decided otherwise']
+    assert api.stop()[0] == OK
+
+
+def test_a_client_that_goes_while_it_waits(api):
+    api.run()
+    api.write('ads.txt', ''.join(f'n{i}.test\n' for i in range(200000)))
+    with api.connect() as client:
+        client.sendall(b'POST /v1/reload?dry_run=yes HTTP/1.1\r\nContent-Length: 0\r\n\r\n')
+    deadline = time.monotonic() + 60
+    while api.get('/v1/reload?dry_run=yes', method='POST')[0] == 409:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)  # each try is a line of the log, which nobody reads here
+    assert api.stop()[0] == OK
+
+
 def test_output_that_does_not_arrive_is_a_failure(api):
     api.run()
     with open('/dev/full', 'w', encoding='ascii') as full:
@@ -365,6 +477,15 @@ def test_requests_that_are_too_large(api):
     assert api.stop()[0] == OK
 
 
+def test_more_connections_one_after_the_other_than_at_a_time(api):
+    api.run()
+    for _ in range(3 * CONNECTIONS_MAX):
+        assert api.get('/v1')[0] == 200
+        api.connect().close()
+    code, _, err = api.stop()
+    assert (code, err) == (OK, '')
+
+
 def test_half_requests_and_many_connections(api):
     """They hold no more than their share of descriptors, and go after a time; then others are served."""
     api.run()
@@ -433,6 +554,10 @@ def test_the_description_names_the_routes_and_their_replies(api):
         assert status == 200
         schema = description['paths'][path]['get']['responses']['200']['content']['application/json']['schema']
         jsonschema.validate(reply, {**schema, 'components': description['components']})
+    schemas = description['components']['schemas']
+    for target, schema in (('/v1/reload?dry_run=yes', 'Reload'), ('/v1/reload', 'Started')):
+        reply = api.get(target, method='POST')[1]
+        jsonschema.validate(reply, {**schemas[schema], 'components': description['components']})
     status, reply = api.get('/v1/nosuch')
     jsonschema.validate(reply, description['components']['schemas']['Error'])
     assert api.stop()[0] == OK

@@ -80,6 +80,23 @@ fixture_build(struct fixture *f, const char *ini)
 		fail_msg("%s", f->err.text);
 }
 
+/* So does a policy that has no views. */
+static inline void
+fixture_try(const struct fixture *f, struct policy_asked *asked)
+{
+	struct policy_trial *trial;
+
+	assert_int_equal(policy_trial_new(f->policy, &trial, NULL), 0);
+	assert_int_equal(policy_trial_ask(trial, asked, NULL), 0);
+	assert_int_equal(asked->verdict.list, f->verdict.list);
+	assert_int_equal(asked->verdict.action, f->verdict.action);
+	if (asked->verdict.list >= 0) {
+		assert_int_equal(asked->verdict.name_id, f->verdict.name_id);
+		assert_int_equal(asked->verdict.kind, f->verdict.kind);
+	}
+	policy_trial_free(trial);
+}
+
 /* What is told to people is what the data path decided. */
 static inline void
 fixture_ask_again(struct fixture *f, const char *text, uint16_t qtype)
@@ -102,6 +119,7 @@ fixture_ask_again(struct fixture *f, const char *text, uint16_t qtype)
 	assert_int_equal(told->cond, f->verdict.cond);
 	assert_int_equal(told->labels, f->verdict.labels);
 	assert_int_equal(told->generation, f->verdict.generation);
+	fixture_try(f, asked);
 	free(asked);
 }
 

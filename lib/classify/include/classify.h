@@ -6,7 +6,8 @@
 
 /**
  * @file
- * A burst of packets in, a burst of fates out: decode, observe, match, scan, decide, act, each
+ * A burst of packets in, a burst of fates out: decode, observe, match, scan, decide, sample,
+ * act, each
  * stage over the whole burst before the next begins.
  *
  * Threads: a classifier belongs to one lcore.
@@ -17,6 +18,7 @@
 
 #include "base_err.h"
 #include "classify_reason.h"
+#include "classify_sample.h"
 #include "conf.h"
 #include "policy_view.h"
 #include "qlog.h"
@@ -49,9 +51,10 @@ struct classify_conf {
 	struct classify_port ports[CLASSIFY_PORTS_MAX]; /**< by ethdev port id */
 	struct stats_block *stats;			/**< the lcore's */
 	uint32_t stats_base;				/**< from classify_stats() */
-	struct qlog_ring *log; /**< the lcore's; NULL: no records are made */
-	int frame_field;       /**< offset of the mbuf dynamic field (uint64_t) that bears the
-				  frame's number; -1: none */
+	struct qlog_ring *log;		/**< the lcore's; NULL: no records are made */
+	struct classify_sample *sample; /**< the lcore's; NULL: none is kept */
+	int frame_field; /**< offset of the mbuf dynamic field (uint64_t) that bears the
+			    frame's number; -1: none */
 	unsigned int lcore;
 	int node;
 };

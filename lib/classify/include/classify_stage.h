@@ -25,6 +25,7 @@
 	X(match)           \
 	X(scan)            \
 	X(decide)          \
+	X(sample)          \
 	X(act)             \
 	X(account)
 

@@ -17,6 +17,7 @@
 #include "base_err.h"
 #include "conf.h"
 #include "control.h"
+#include "control_reload.h"
 #include "engine.h"
 #include "plan.h"
 #include "policy.h"
@@ -36,6 +37,7 @@ struct control_facts {
 	const struct policy *policy;	/**< NULL: none yet */
 	const struct policy_view *view; /**< of any lcore that classifies; without a policy its
 					   generation is 0 */
+	struct control_reload *reload;	/**< NULL: nothing is ever read again */
 	const struct engine *engine;
 	const struct stats_layout *layout; /**< of the engine's blocks */
 	time_t started;			   /**< traffic */
@@ -61,6 +63,9 @@ struct control_api_conf {
  */
 int control_api_open(struct control *control, const struct control_api_conf *conf,
 	struct control_api **out, struct base_err *err);
+
+/** Answers all requests that wait for a reload: this came of it. */
+void control_api_reloaded(struct control_api *api, const struct control_result *result);
 
 /** Ends every connection and takes the socket away; NULL is fine. Before control_free(). */
 void control_api_close(struct control_api *api);

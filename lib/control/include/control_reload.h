@@ -19,6 +19,7 @@
 
 #include "conf.h"
 #include "control.h"
+#include "control_trial.h"
 #include "policy.h"
 
 #include <stdbool.h>
@@ -30,6 +31,7 @@ struct control_reload;
 struct control_lcore {
 	unsigned int lcore;
 	int node;
+	const struct classify_sample *sample; /**< of its queries; NULL: none is kept */
 };
 
 /** What a reload passes through, in this order. */
@@ -55,6 +57,8 @@ struct control_result {
 	char sentence[BASE_ERR_TEXT_MAX];     /**< what happened, or why not */
 	uint32_t nb_changes;
 	struct policy_change *changes; /**< lists that are not what they were */
+	struct control_trial *trial;   /**< of a dry run: what becomes of the queries of late;
+					  NULL: none was made */
 };
 
 /** What a reload needs to know. Copied, but for what it points to. */

@@ -211,4 +211,27 @@ struct dtab_scratch {
 void dtab_lookup_burst(const struct dtab *dtab, const struct dtab_query queries[], uint16_t n,
 	struct dtab_scratch *scratch, struct dtab_hits hits[]);
 
+struct dtab_index;
+
+/**
+ * Makes an index over the names of a source, for people: what a replica would find, without one.
+ *
+ * @param source must outlive it
+ * @param out NULL on failure
+ * @return 0; -ENOMEM
+ */
+int dtab_index_new(const struct dtab_source *source, struct dtab_index **out, struct base_err *err);
+
+/** Frees an index; NULL is fine. */
+void dtab_index_free(struct dtab_index *index);
+
+/**
+ * Looks a name up with all its suffixes.
+ *
+ * @param hits takes them, the longest suffix first; valid until the next lookup in this index
+ * @return how many
+ */
+uint8_t dtab_index_lookup(struct dtab_index *index, const struct dtab_query *query,
+	struct dtab_hit hits[DNS_LABELS_MAX + 1]);
+
 #endif

@@ -109,7 +109,8 @@ void pat_source_free(struct pat_source *source);
 const struct pat_report *pat_source_report(const struct pat_source *source);
 
 /**
- * Every expression that matches a name, once each: for people, not for packets.
+ * Every expression that matches a name, once each: for people, not for packets. Any thread; they
+ * wait for each other.
  *
  * @param text as pat_text() makes it
  * @param len octets

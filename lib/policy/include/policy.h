@@ -98,11 +98,16 @@ struct policy_renewal {
 int policy_renew(const struct policy_renewal *renewal, const struct policy_say *say,
 	struct policy **out, struct base_err *err);
 
+#define POLICY_FIRST 3 /**< rules that are named of those added or removed */
+
 /** A list that is not what it was. */
 struct policy_change {
 	char list[CONF_NAME_MAX + 1];
 	uint32_t rules; /**< now, expressions included; 0 where the list is gone */
 	uint32_t added, removed;
+	/** Names or expressions, cut, in the order of the list; "" behind the last. */
+	char first_added[POLICY_FIRST][DNS_NAME_TEXT_MAX];
+	char first_removed[POLICY_FIRST][DNS_NAME_TEXT_MAX];
 };
 
 /**

@@ -8,8 +8,7 @@
  * @file
  * What the policy says of one name, for people: `weir explain` and the API's lookup ask here.
  *
- * Threads: one at a time for a policy (its expressions are scanned in one scratch); a view that
- *   lcores read may be asked meanwhile.
+ * Threads: any, also under a view that lcores read; a trial belongs to one.
  * Memory: the question's own, and malloc(3)'s for the time of the call.
  * Hot path: no.
  */
@@ -57,6 +56,28 @@ int policy_asked_type(struct policy_asked *asked, const char *text, struct base_
  */
 int policy_ask(const struct policy *policy, const struct policy_view *view,
 	struct policy_asked *asked, struct base_err *err);
+
+struct policy_trial;
+
+/**
+ * Makes ready to ask a policy that no lcore reads: without views, in ordinary memory alone.
+ *
+ * @param policy loaded; it need not be placed, and outlives the trial
+ * @param out NULL on failure
+ * @return 0; -ENOMEM
+ */
+int policy_trial_new(const struct policy *policy, struct policy_trial **out, struct base_err *err);
+
+/**
+ * Decides on a name as policy_ask() does under a view of the policy.
+ *
+ * @param asked name, qtype and group are set; what it points to is valid until the next question
+ * @return as policy_ask()
+ */
+int policy_trial_ask(struct policy_trial *trial, struct policy_asked *asked, struct base_err *err);
+
+/** Frees a trial; NULL is fine. */
+void policy_trial_free(struct policy_trial *trial);
 
 /** "exact" for DTAB_EXACT, "expression" for POLICY_PATTERN. */
 const char *policy_kind_word(uint8_t kind);

@@ -18,6 +18,7 @@ struct bench {
 	struct stats_layout layout;
 	struct stats_block *stats;
 	struct classify *classify;
+	struct classify_sample *sample;
 	struct rte_mempool *pool;
 	struct qlog *log;
 	struct qlog_record records[CLASSIFY_BURST_MAX]; /* what bench_records() took from the log */
@@ -80,6 +81,8 @@ bench_start_list(struct bench *b, const char *ads, const char *ini)
 	conf.stats = b->stats;
 	conf.stats_base = b->base;
 	bench_log(b, &conf);
+	assert_int_equal(classify_sample_new(0, unit_eal_node(), &b->sample, &err), 0);
+	conf.sample = b->sample;
 	assert_int_equal(classify_new(&conf, &b->classify, &err), 0);
 }
 
@@ -96,6 +99,7 @@ bench_stop(struct bench *b)
 {
 	assert_int_equal(rte_mempool_in_use_count(b->pool), 0);
 	classify_free(b->classify);
+	classify_sample_free(b->sample);
 	qlog_free(b->log);
 	place_free(b->pool);
 	stats_block_free(b->stats);

@@ -42,6 +42,29 @@ rules_are_told_by_list(void **state)
 	assert_int_equal(policy_compare(was.policy, is.policy, &changes, &nb, NULL), 0);
 	assert_int_equal(nb, 1);
 	assert_change(&changes[0], "a", 3, 1, 1);
+	assert_string_equal(changes[0].first_added[0], "four.com");
+	assert_string_equal(changes[0].first_added[1], "");
+	assert_string_equal(changes[0].first_removed[0], "two.com");
+	free(changes);
+	fixture_free(&was);
+	fixture_free(&is);
+}
+
+static void
+the_first_few_are_named_in_the_order_of_the_list(void **state)
+{
+	struct policy_change *changes;
+	struct fixture was, is;
+	uint32_t nb;
+
+	(void)state;
+	load(&was, "z.com\n", NULL, LIST("a") "format = domains\n");
+	load(&is, "e.com\nd.com\nc.com\nb.com\na.com\n", NULL, LIST("a") "format = domains\n");
+	assert_int_equal(policy_compare(was.policy, is.policy, &changes, &nb, NULL), 0);
+	assert_change(&changes[0], "a", 5, 5, 1);
+	assert_string_equal(changes[0].first_added[0], "e.com");
+	assert_string_equal(changes[0].first_added[1], "d.com");
+	assert_string_equal(changes[0].first_added[2], "c.com");
 	free(changes);
 	fixture_free(&was);
 	fixture_free(&is);
@@ -95,6 +118,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_are_told_by_list),
+		cmocka_unit_test(the_first_few_are_named_in_the_order_of_the_list),
 		cmocka_unit_test(a_rule_is_more_than_its_name),
 		cmocka_unit_test(lists_come_and_go),
 	};

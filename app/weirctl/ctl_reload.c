@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "ctl.h"
+
+#include <stdio.h>
+
+/* "a.example, b.example and 3 more". */
+static void
+show_first(char sign, const json_t *first, long long all)
+{
+	size_t n = json_array_size(first);
+
+	if (n == 0)
+		return;
+	printf("  %c ", sign);
+	for (size_t i = 0; i < n; i++)
+		printf("%s%s", i == 0 ? "" : ", ", json_string_value(json_array_get(first, i)));
+	if (all > (long long)n)
+		printf(" and %lld more", all - (long long)n);
+	putchar('\n');
+}
+
+static void
+show_changes(const json_t *changes)
+{
+	const json_t *change;
+	size_t i;
+
+	if (json_array_size(changes) == 0)
+		printf("no list changes\n");
+	json_array_foreach(changes, i, change)
+	{
+		printf("list %s: %lld rules, %lld added, %lld removed\n", ctl_text(change, "list"),
+			ctl_number(change, "rules"), ctl_number(change, "added"),
+			ctl_number(change, "removed"));
+		show_first(
+			'+', json_object_get(change, "first_added"), ctl_number(change, "added"));
+		show_first('-', json_object_get(change, "first_removed"),
+			ctl_number(change, "removed"));
+	}
+}
+
+static void
+show_trial(const json_t *trial)
+{
+	const json_t *name;
+	size_t i;
+
+	printf("of %lld queries of late, sampled as %lld, %lld would be decided otherwise\n",
+		ctl_number(trial, "queries"), ctl_number(trial, "tried"),
+		ctl_number(trial, "queries_differ"));
+	json_array_foreach(json_object_get(trial, "top"), i, name)
+	{
+		printf("%12lld  %s %s: %s, now %s\n", ctl_number(name, "queries"),
+			ctl_text(name, "name"), ctl_text(name, "qtype"), ctl_text(name, "after"),
+			ctl_text(name, "before"));
+	}
+	if (ctl_number(trial, "left_out") > 0)
+		printf("sampled queries left out, for an older generation decided them: %lld\n",
+			ctl_number(trial, "left_out"));
+}
+
+void
+ctl_show_reload(const json_t *reply)
+{
+	const json_t *trial = json_object_get(reply, "trial");
+
+	if (ctl_is(reply, "started")) {
+		printf("the reload has begun: `weirctl status' tells the generation in force\n");
+		return;
+	}
+	show_changes(json_object_get(reply, "changes"));
+	if (json_is_object(trial))
+		show_trial(trial);
+	if (ctl_number(reply, "restart_keys") > 0)
+		printf("keys that changed and wait for a restart: %lld\n",
+			ctl_number(reply, "restart_keys"));
+	printf("%s\n", ctl_text(reply, "sentence"));
+}

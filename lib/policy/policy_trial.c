@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "policy_ask.h"
+#include "policy_priv.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* A view that consists of what the policy itself holds. */
+struct policy_trial {
+	const struct policy *policy;
+	struct policy_view view;
+	struct dtab_index *index;
+};
+
+int
+policy_trial_new(const struct policy *policy, struct policy_trial **out, struct base_err *err)
+{
+	struct policy_trial *trial = calloc(1, sizeof(*trial));
+	int rc;
+
+	*out = NULL;
+	if (trial == NULL)
+		return policy_ask_failed(-ENOMEM, err);
+	trial->policy = policy;
+	trial->view = (struct policy_view){.generation = policy->generation,
+		.key = policy->key,
+		.lists = policy->lists,
+		.groups = policy->groups,
+		.conds = policy->conds,
+		.pattern_lists = policy->pattern_lists,
+		.nb_lists = policy->nb_lists,
+		.nb_groups = policy->nb_groups,
+		.nb_conds = policy->nb_conds};
+	rc = dtab_index_new(policy->source, &trial->index, err);
+	if (rc < 0) {
+		free(trial);
+		return rc;
+	}
+	*out = trial;
+	return 0;
+}
+
+/* Expressions are always asked: where they cannot change the verdict they do not. */
+int
+policy_trial_ask(struct policy_trial *trial, struct policy_asked *asked, struct base_err *err)
+{
+	struct dns_fp fps[DNS_LABELS_MAX + 1];
+	struct dtab_query query = {.fps = fps, .labels = asked->name.labels};
+	int rc = 0;
+
+	dns_fp_suffixes(&trial->view.key, &asked->name, fps);
+	asked->query = (struct policy_query){.qtype = asked->qtype,
+		.labels = asked->name.labels,
+		.group = (uint8_t)asked->group,
+		.name = asked->name.wire};
+	asked->query.hits.hit = asked->hits;
+	asked->query.hits.nb = dtab_index_lookup(trial->index, &query, asked->hits);
+	if (trial->policy->source_patterns != NULL)
+		rc = policy_ask_patterns(trial->policy, &trial->view, asked);
+	if (rc < 0)
+		return policy_ask_failed(rc, err);
+	policy_decide(&trial->view, &asked->query, &asked->verdict);
+	return 0;
+}
+
+void
+policy_trial_free(struct policy_trial *trial)
+{
+	if (trial == NULL)
+		return;
+	dtab_index_free(trial->index);
+	free(trial);
+}

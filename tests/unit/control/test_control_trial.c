@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ *
+ * Samples are the test's own: what a walk finds is written down here.
+ */
+#include "control_trial.h"
+#include "unit_policy.h"
+
+#define ADS   "[list ads]\npath = ads.txt\nformat = domains\n"
+#define ALLOW "[list allow]\npath = allow.txt\nformat = domains\naction = pass\n"
+
+/* What an lcore has kept. */
+static const struct kept {
+	const char *name;
+	uint16_t qtype;
+	uint32_t weight, generation;
+	uint16_t group;
+} * kept;
+static uint32_t nb_kept;
+
+void
+classify_sample_walk(const struct classify_sample *sample,
+	void (*visit)(void *arg, const struct classify_seen *seen), void *arg)
+{
+	(void)sample;
+	for (uint32_t i = 0; i < nb_kept; i++) {
+		struct classify_seen seen = {.generation = kept[i].generation,
+			.weight = kept[i].weight,
+			.qtype = kept[i].qtype,
+			.group = kept[i].group};
+		struct dns_name name;
+
+		assert_int_equal(
+			dns_name_from_text(kept[i].name, strlen(kept[i].name), &name, NULL), 0);
+		seen.len = name.len;
+		memcpy(seen.name, name.wire, name.len);
+		visit(arg, &seen);
+	}
+}
+
+static struct fixture old, new;
+static struct control_trial trial;
+
+/* Loads both; the new one with other lists. */
+static void
+load(const char *ini, const char *ads, const char *ads_later)
+{
+	fixture_init(&old);
+	fixture_file(&old, "ads.txt", ads);
+	fixture_file(&old, "allow.txt", "ok.ads.com\n");
+	assert_int_equal(fixture_load(&old, ini), 0);
+	fixture_init(&new);
+	fixture_file(&new, "ads.txt", ads_later);
+	fixture_file(&new, "allow.txt", "ok.ads.com\n");
+	assert_int_equal(fixture_load(&new, ini), 0);
+}
+
+static int
+run(const struct kept *what, uint32_t n, uint32_t lcores)
+{
+	const struct control_side before = {old.policy, old.conf}, after = {new.policy, new.conf};
+	const struct classify_sample *samples[4] = {NULL};
+
+	kept = what;
+	nb_kept = n;
+	return control_trial_run(&before, &after, samples, lcores, &trial, NULL);
+}
+
+static void
+unload(void)
+{
+	fixture_free(&old);
+	fixture_free(&new);
+}
+
+static void
+nothing_asked_nothing_differs(void **state)
+{
+	(void)state;
+	load(ADS, "ads.com\n", "other.com\n");
+	assert_int_equal(run(NULL, 0, 1), 0);
+	assert_int_equal(trial.tried + trial.differ + trial.nb_top, 0);
+	unload();
+}
+
+static void
+what_differs_is_counted_by_weight_and_named(void **state)
+{
+	static const struct kept what[] = {{"www.ads.com", 1, 2, 1, 0}, {"other.com", 1, 4, 1, 0},
+		{"ok.ads.com", 1, 64, 1, 0}, {"www.ads.com", 1, 2, 1, 0},
+		{"www.ads.com", 28, 1, 1, 0}, {"both.com", 1, 64, 1, 0}, {".", 2, 1, 1, 0}};
+
+	(void)state;
+	load(ALLOW ADS, "ads.com\nboth.com\n", "other.com\nboth.com\n");
+	assert_int_equal(run(what, UNIT_COUNT(what), 2), 0); /* two lcores kept the same */
+	assert_int_equal(trial.tried, 14);
+	assert_int_equal(trial.queries, 2 * 138);
+	assert_int_equal(trial.differ, 8);
+	assert_int_equal(trial.queries_differ, 2 * 9);
+	assert_int_equal(trial.nb_top, 3);
+	assert_int_equal(trial.top[0].queries + trial.top[1].queries, 16); /* 8 each */
+	assert_string_equal(trial.top[2].name, "www.ads.com");
+	assert_int_equal(trial.top[2].qtype, 28);
+	assert_int_equal(trial.top[2].queries, 2);
+	assert_int_equal(trial.top[2].before, POLICY_NXDOMAIN);
+	assert_int_equal(trial.top[2].after, POLICY_PASS);
+	unload();
+}
+
+static void
+the_top_is_no_longer_than_it_is(void **state)
+{
+	struct kept what[15];
+	char names[15][16];
+
+	(void)state;
+	load(ADS, "ads.com\n", "none.com\n");
+	for (uint32_t i = 0; i < 15; i++) {
+		snprintf(names[i], sizeof(names[i]), "n%u.ads.com", i);
+		what[i] = (struct kept){names[i], 1, i * 7 % 15 + 1, 1, 0};
+	}
+	assert_int_equal(run(what, 15, 1), 0);
+	assert_int_equal(trial.differ, 15);
+	assert_int_equal(trial.nb_top, CONTROL_TRIAL_TOP);
+	for (uint32_t i = 0; i < CONTROL_TRIAL_TOP; i++)
+		assert_int_equal(trial.top[i].queries, 15 - i);
+	unload();
+}
+
+static void
+a_group_that_there_is_not_is_left_out(void **state)
+{
+	static const struct kept what[] = {
+		{"www.ads.com", 1, 2, 1, 7}, {"www.ads.com", 1, 2, 9, 0}};
+
+	(void)state;
+	load(ADS, "ads.com\n", "none.com\n");
+	assert_int_equal(run(what, 2, 1), 0);
+	assert_int_equal(trial.left_out, 1);
+	assert_int_equal(trial.tried, 1); /* with one group its number cannot have changed */
+	unload();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_asked_nothing_differs),
+		cmocka_unit_test(what_differs_is_counted_by_weight_and_named),
+		cmocka_unit_test(the_top_is_no_longer_than_it_is),
+		cmocka_unit_test(a_group_that_there_is_not_is_left_out),
+	};
+
+	return cmocka_run_group_tests(tests, unit_eal_start, unit_eal_stop);
+}
