@@ -47,7 +47,7 @@ struct boot_worker {
 	int node;
 	const struct plan_lcore *planned; /**< its queues; ports by their index in boot.ports */
 	struct stats_block *stats;
-	struct qlog_ring *log; /**< of a replay */
+	struct qlog_ring *log;		/**< of a replay */
 	struct classify_sample *sample; /**< of a run */
 	struct classify *classify;
 	struct policy_view *view; /**< of a replay */

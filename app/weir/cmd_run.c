@@ -8,6 +8,7 @@
 #include "plan_show.h"
 #include "reloads.h"
 #include "run_api.h"
+#include "run_files.h"
 #include "show.h"
 #include "table_run.h"
 #include "watch.h"
@@ -95,6 +96,7 @@ struct running {
 	struct control *control;
 	struct reloads reloads;
 	struct run_api api;
+	struct run_files files;
 	struct table_run *table; /* --stats */
 };
 
@@ -133,6 +135,7 @@ take_policy(void *arg)
 	struct running *running = arg;
 
 	run_api_publish(&running->api, running->reloads.reload);
+	run_files_update(&running->files, control_reload_ini(running->reloads.reload));
 }
 
 /* A reload is over, in one way or the other: those who wait for it are answered. */
@@ -291,6 +294,7 @@ run_in_loop(struct boot *b, const struct run_args *args)
 
 	if (rc < 0)
 		return boot_failed(b, &err);
+	running.files = (struct run_files){.control = running.control, .reloads = &running.reloads};
 	running.reloads = (struct reloads){.boot = b,
 		.control = running.control,
 		.published = take_policy,
@@ -302,6 +306,7 @@ run_in_loop(struct boot *b, const struct run_args *args)
 		rc = run_api_open(&running.api, b, running.reloads.reload, running.control, &err);
 	if (rc == 0)
 		rc = run(&running, &err);
+	run_files_close(&running.files);
 	run_api_close(&running.api);
 	if (rc == 0)
 		print_counters(&running);

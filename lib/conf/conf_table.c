@@ -113,6 +113,10 @@ static const struct conf_row rows[] = {
 		"an answer is at most so many times its query, both as IP packets", NULL},
 	{CONF_KIND_WEIR, CONF_INT, "max_udp", "1232", 512, 4096, NULL, CONF_RELOAD,
 		MEMBER(conf_weir, max_udp), "octets of DNS in an answer over UDP", NULL},
+	{CONF_KIND_WEIR, CONF_BOOL, "reload_on_change", "no", 0, 0, NULL, CONF_RELOAD,
+		MEMBER(conf_weir, reload_on_change),
+		"the INI and its lists are watched: one that is written or replaced is a reload",
+		NULL},
 	{CONF_KIND_WEIR, CONF_FILE, "run_dir", "", 0, 4095, NULL, CONF_RESTART,
 		MEMBER(conf_weir, run_dir),
 		"the folder of the API's socket, made where it is missing; empty: /run/weir, with "

@@ -327,6 +327,47 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(api):
     assert api.stop()[0] == OK
 
 
+def until_generation(api, generation):
+    deadline = time.monotonic() + 60
+    while api.get('/v1/status')[1]['policy']['generation'] < generation:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_file_that_changes_is_a_reload(api):
+    """Written in place, replaced, the INI itself; and no more once the INI does not want it."""
+    api.configure(ports=PORTS, weir='run_dir = run\nreload_on_change = yes\n')
+    api.run()
+    api.write('ads.txt', 'one.test\n')
+    until_generation(api, 2)
+    assert api.get('/v1/lookup?name=one.test')[1]['action'] == 'nxdomain'
+    api.write('new.txt', 'two.test\n')
+    os.rename(os.path.join(api.path, 'new.txt'), os.path.join(api.path, 'ads.txt'))
+    until_generation(api, 3)
+    assert api.get('/v1/lookup?name=two.test')[1]['action'] == 'nxdomain'
+    api.configure(ports=PORTS, weir='run_dir = run\n', extra='[list more]\npath = v6.txt\n')
+    until_generation(api, 4)
+    assert [one['name'] for one in api.get('/v1/status')[1]['policy']['lists']] == ['ads', 'more']
+    descriptors = f'/proc/{api.running.pid}/fd'
+    assert 'anon_inode:inotify' not in [os.readlink(f'{descriptors}/{fd}') for fd in os.listdir(descriptors)
+                                        if os.path.islink(f'{descriptors}/{fd}')]
+    code, _, err = api.stop()
+    assert code == OK and err.count('a file has changed: reload') == 3
+
+
+def test_a_changed_file_that_is_no_good_changes_nothing(api):
+    api.configure(ports=PORTS, weir='run_dir = run\nreload_on_change = yes\n')
+    api.run()
+    api.write('weir.ini', 'nonsense\n')
+    seen = ''
+    while 'reload failed' not in seen:
+        seen = api.running.stderr.readline()
+        assert seen
+    assert 'generation 1 stays in force' in seen
+    assert api.get('/v1/lookup?name=ads.test')[1]['action'] == 'nxdomain'
+    assert api.stop()[0] == OK
+
+
 def test_a_client_that_goes_while_it_waits(api):
     api.run()
     api.write('ads.txt', ''.join(f'n{i}.test\n' for i in range(200000)))

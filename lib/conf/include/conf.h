@@ -113,10 +113,11 @@ struct conf_weir {
 	enum conf_watchdog watchdog_action;
 	enum conf_until until_ready;
 	uint64_t drain_limit_ns;
-	uint64_t link_wait_ns;	  /**< that a start waits for links at most */
-	bool link_propagate;	  /**< a bridge's link goes down with its peer's */
-	uint32_t amplify;	  /**< an answer is at most so many times its query */
-	uint32_t max_udp;	  /**< octets of DNS payload in an answer over UDP */
+	uint64_t link_wait_ns; /**< that a start waits for links at most */
+	bool link_propagate;   /**< a bridge's link goes down with its peer's */
+	uint32_t amplify;      /**< an answer is at most so many times its query */
+	uint32_t max_udp;      /**< octets of DNS payload in an answer over UDP */
+	bool reload_on_change;
 	struct conf_path run_dir; /**< "": conf_socket() says which */
 };
 

@@ -59,12 +59,12 @@ the_first_few_are_named_in_the_order_of_the_list(void **state)
 
 	(void)state;
 	load(&was, "z.com\n", NULL, LIST("a") "format = domains\n");
-	load(&is, "e.com\nd.com\nc.com\nb.com\na.com\n", NULL, LIST("a") "format = domains\n");
+	load(&is, "x5.com\nx4.com\nx3.com\nx2.com\nx1.com\n", NULL, LIST("a") "format = domains\n");
 	assert_int_equal(policy_compare(was.policy, is.policy, &changes, &nb, NULL), 0);
 	assert_change(&changes[0], "a", 5, 5, 1);
-	assert_string_equal(changes[0].first_added[0], "e.com");
-	assert_string_equal(changes[0].first_added[1], "d.com");
-	assert_string_equal(changes[0].first_added[2], "c.com");
+	assert_string_equal(changes[0].first_added[0], "x5.com");
+	assert_string_equal(changes[0].first_added[1], "x4.com");
+	assert_string_equal(changes[0].first_added[2], "x3.com");
 	free(changes);
 	fixture_free(&was);
 	fixture_free(&is);
