@@ -90,7 +90,8 @@ lists_data_add(struct lists_build *build, uint32_t rule, const struct lists_item
 		const struct lists_item *other = &build->items[i - 1];
 
 		if (other->type == item->type && other->len == item->len &&
-			memcmp(build->octets + other->at, rdata, item->len) == 0)
+			(item->len == 0 ||
+				memcmp(build->octets + other->at, rdata, item->len) == 0))
 			return LISTS_ADDED_TWICE;
 		if (other->type == DNS_TYPE_CNAME || item->type == DNS_TYPE_CNAME)
 			return LISTS_ADDED_BESIDE;

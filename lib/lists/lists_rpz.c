@@ -64,8 +64,10 @@ read_ttl(struct lists_span word, uint32_t *ttl)
 		part = 0;
 		digits = false;
 	}
+	if (sum + part > TTL_MAX)
+		return false;
 	*ttl = (uint32_t)(sum + part);
-	return sum + part <= TTL_MAX;
+	return true;
 }
 
 static bool

@@ -54,6 +54,12 @@ a_record_without_ttl_has_the_zone_s_or_the_list_s(void **state)
 		"00010001"
 		"00000e11"
 		"0004c0000201");
+	/* One that is above the greatest counts for nothing. */
+	expect_set("$TTL 5\n$TTL 4294967297\na.com 99999999999 A 192.0.2.1\na.com A 192.0.2.1\n", 0,
+		"000e"
+		"00010001"
+		"00000005"
+		"0004c0000201");
 	/* $TTL is not changed by a record that has its own; without it the last one told goes on.
 	 */
 	expect_set("$TTL 5\nb.com 9 A 192.0.2.1\na.com A 192.0.2.1\n", 1,

@@ -30,7 +30,8 @@ data_that_a_type_cannot_have_are_refused(void **state)
 {
 	static const char *const bad[] = {"A 192.0.2.256", "A", "A 192.0.2.1 192.0.2.2", "AAAA ::g",
 		"MX mail.", "SRV 1 2 srv.", "TXT", "TYPE1 \\# 3 010203", "TYPE65280 \\# 2 01",
-		"TYPE65280 \\# 1 zz", "TYPE65280 text", "CAA 0 issue", "NAPTR 1 2"};
+		"TYPE65280 \\# 1 zz", "TYPE65280 text", "CAA 0 issue", "NAPTR 1 2",
+		"IPSECKEY 10 1 2 192.0.2.38 AQNR"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
