@@ -56,6 +56,10 @@ print_zone(const struct lists_report *report)
 static void
 print_list(const struct conf_list *list, const struct lists_report *report)
 {
+	if (list->builtin != NULL) {
+		printf("list %s: built in\n", list->sect.name);
+		return;
+	}
 	printf("list %s: %s: %s%s%s\n", list->sect.name, list->path.text,
 		lists_format_name(report->format), report->how[0] == '\0' ? "" : ", ", report->how);
 	printf("  lines %u, of rules %u, bad %u\n", report->lines, report->rule_lines,
@@ -86,7 +90,8 @@ static int
 check_list(const struct conf_list *list, struct check_cname *cnames, struct lists_rules **kept)
 {
 	struct lists_spec spec = {
-		.path = list->path.file,
+		.path = list->builtin == NULL ? list->path.file : list->path.text,
+		.text = list->builtin,
 		.format = formats[list->format],
 		.match = matches[list->match],
 		.allow_tld = list->allow_tld,
@@ -120,8 +125,11 @@ check_all(const struct conf *conf, struct check_cname *cnames, struct lists_rule
 
 	check_cname_init(conf, cnames);
 	for (uint32_t i = 0; i < conf->n_lists; i++) {
-		int one = check_list(&conf->lists[i], cnames, &kept[i]);
+		int one;
 
+		if (conf->lists[i].builtin != NULL && status != BASE_EXIT_OK)
+			break; /* they stand last: what is wrong is not drowned in what is good */
+		one = check_list(&conf->lists[i], cnames, &kept[i]);
 		if (status == BASE_EXIT_OK || one == BASE_EXIT_USAGE)
 			status = one;
 	}

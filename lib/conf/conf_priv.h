@@ -105,6 +105,15 @@ const char *conf_dup(struct conf_build *build, const char *text, size_t len);
 const char *conf_print(struct conf_build *build, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/** The next of a kind whose sections stand in an array, with defaults; there is room. */
+struct conf_sect *conf_sect_add(struct conf_build *build, uint32_t kind, const char *name);
+
+/** Adds the lists that every policy has, behind the file's. */
+void conf_builtin_add(struct conf_build *build);
+
+/** Whether a list's name is kept for those. */
+bool conf_builtin_is_name(const char *name);
+
 /** Reads build->rest into sections and keys by libinih. */
 void conf_lines_parse(struct conf_build *build);
 

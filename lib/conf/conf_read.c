@@ -113,6 +113,8 @@ read_all(struct conf_build *build, const struct conf_input *in)
 	if (build->no_memory)
 		return;
 	conf_check_required(build);
+	if (!build->no_memory)
+		conf_builtin_add(build);
 	conf_cross_check(build);
 }
 

@@ -90,9 +90,8 @@ init_sect(struct conf_build *build, struct conf_sect *sect, uint32_t kind, const
 	set_defaults(build, sect);
 }
 
-/* The next of a kind whose sections stand in an array; there is room. */
-static struct conf_sect *
-add_sect(struct conf_build *build, uint32_t kind, const char *name)
+struct conf_sect *
+conf_sect_add(struct conf_build *build, uint32_t kind, const char *name)
 {
 	uint32_t i = (*count_of(build->conf, kind))++;
 	struct conf_sect *sect = conf_sect_at(build->conf, kind, i);
@@ -116,7 +115,7 @@ conf_sect_init(struct conf_build *build)
 		memcpy(conf_bytes(build->conf) + row->off, &array, sizeof(array));
 	}
 	if (!build->no_memory)
-		add_sect(build, CONF_KIND_GROUP, "default");
+		conf_sect_add(build, CONF_KIND_GROUP, "default");
 }
 
 static void refuse_sect(struct conf_build *build, const char *title, const char *fmt, ...)
@@ -203,6 +202,10 @@ check_name(struct conf_build *build, uint32_t kind, const char *title, const cha
 		if (strcmp(name, "default") == 0)
 			return true;
 		refuse_sect(build, title, "allowed is [group default], the group of all clients");
+	} else if (kind == CONF_KIND_LIST && conf_builtin_is_name(name)) {
+		refuse_sect(build, title,
+			"names that begin with builtin- are those of lists that Weir brings "
+			"itself");
 	} else {
 		if (conf_is_name(name))
 			return true;
@@ -217,6 +220,7 @@ void
 conf_sect_open(struct conf_build *build, const char *title)
 {
 	uint32_t kind = find_kind(build, title);
+	uint32_t builtin = kind == CONF_KIND_LIST ? CONF_BUILTINS : 0;
 	struct conf_sect *sect;
 	const char *name;
 
@@ -232,12 +236,14 @@ conf_sect_open(struct conf_build *build, const char *title)
 			(int)sect->line);
 		return;
 	}
-	if (sect == NULL && *count_of(build->conf, kind) == conf_kinds[kind].max) {
-		refuse_sect(build, title, "one too many: allowed are %u", conf_kinds[kind].max);
+	if (sect == NULL && *count_of(build->conf, kind) == conf_kinds[kind].max - builtin) {
+		refuse_sect(build, title, "one too many: allowed are %u%s",
+			conf_kinds[kind].max - builtin,
+			builtin > 0 ? ", besides those that are built in" : "");
 		return;
 	}
 	if (sect == NULL)
-		sect = add_sect(build, kind, name);
+		sect = conf_sect_add(build, kind, name);
 	if (kind == CONF_KIND_LCORE)
 		parse_lcore(name, &((struct conf_lcore *)(void *)sect)->lcore);
 	sect->line = build->line;

@@ -263,7 +263,10 @@ static const struct conf_row rows[] = {
 		NULL},
 
 	{CONF_KIND_GROUP, CONF_LATER, "lists", "*", 0, 0, NULL, CONF_RELOAD, 0, 0,
-		"the lists that are on: names, or * for all; -name takes one out again", NULL},
+		"the lists that are on: names, or * for all; -name takes one out again. The last "
+		"one "
+		"of all is built in: builtin-ddr answers resolver.arpa (RFC 9462) with NODATA",
+		NULL},
 	{CONF_KIND_GROUP, CONF_ACTION, "default", "pass", 0, ACTS_REPLY, conf_act_words,
 		CONF_RELOAD, MEMBER(conf_group, default_action),
 		"what becomes of a name that no list names", NULL},

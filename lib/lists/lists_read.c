@@ -288,6 +288,9 @@ lists_read(const struct lists_spec *spec, struct lists_rules **out, struct base_
 	gzFile file;
 	int ret;
 
+	if (spec->text != NULL)
+		return lists_read_bytes(
+			spec, (const uint8_t *)spec->text, strlen(spec->text), out, err);
 	*out = NULL;
 	ret = open_file(spec->path, &file, err);
 	if (ret < 0)

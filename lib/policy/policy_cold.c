@@ -13,7 +13,8 @@ void
 policy_list_spec(const struct conf_list *list, struct lists_spec *out)
 {
 	*out = (struct lists_spec){
-		.path = list->path.file,
+		.path = list->builtin == NULL ? list->path.file : list->path.text,
+		.text = list->builtin,
 		.format = (enum lists_format)list->format,
 		.match = (enum lists_match)list->match,
 		.allow_tld = list->allow_tld,

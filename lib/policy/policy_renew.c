@@ -37,8 +37,13 @@ static bool
 is_what_was(const struct policy *before, uint16_t i, const struct conf_list *conf,
 	const struct policy_stamp *stamp)
 {
-	return i < before->nb_lists && is_spec_same(conf, &before->conf->lists[i]) &&
-	       is_stamp_same(stamp, &before->files[i]->stamp);
+	if (i >= before->nb_lists || !is_spec_same(conf, &before->conf->lists[i]))
+		return false;
+	/* What is built in is the same text wherever it has the same name. */
+	if (conf->builtin != NULL || before->conf->lists[i].builtin != NULL)
+		return conf->builtin != NULL && before->conf->lists[i].builtin != NULL &&
+		       strcmp(conf->builtin, before->conf->lists[i].builtin) == 0;
+	return is_stamp_same(stamp, &before->files[i]->stamp);
 }
 
 int

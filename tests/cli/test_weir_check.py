@@ -168,7 +168,7 @@ def test_every_error_of_a_file_is_printed(check):
 def test_a_line_of_4096_octets_is_read_and_a_longer_one_refused(check):
     line = 'args = ' + 'x' * 1024 + ' ; '
     done = check('[eal]\n' + line + 'c' * (4096 - len(line)))
-    assert outcome(done) == (OK, 'a.ini: good: ports 0, lcores 0, lists 0\n', '')
+    assert outcome(done) == (OK, 'list builtin-ddr: built in\na.ini: good: ports 0, lcores 0, lists 0\n', '')
     done = check('[eal]\n' + line + 'c' * (4097 - len(line)) + '\n[ring]\nburst = 0\n')
     assert outcome(done) == (CONFIG, '', 'a.ini:2: a line of 4097 octets: allowed are 4096\n'
                                          'a.ini:4: [ring] burst = 0: allowed 1..64\n')
@@ -187,7 +187,8 @@ def test_an_endless_file_is_refused():
 
 def test_a_file_through_a_pipe():
     done = run('check', '-c', '/dev/stdin', input='[ring]\nburst = 7')
-    assert outcome(done) == (OK, '/dev/stdin: good: ports 0, lcores 0, lists 0\n', '')
+    assert outcome(done) == (
+        OK, 'list builtin-ddr: built in\n/dev/stdin: good: ports 0, lcores 0, lists 0\n', '')
 
 
 # --set

@@ -19,7 +19,7 @@ check_conf(const struct conf *conf)
 		FUZZ_CHECK(strlen(conf->ports[i].devargs) >= strlen(conf->ports[i].device));
 	}
 	for (uint32_t i = 0; i < conf->n_lists; i++) {
-		FUZZ_CHECK(conf->lists[i].path.file[0] == '/');
+		FUZZ_CHECK(conf->lists[i].builtin != NULL || conf->lists[i].path.file[0] == '/');
 		FUZZ_CHECK((conf->lists[i].action.act == CONF_ACT_CNAME) ==
 			   (conf->lists[i].action.target[0] != '\0'));
 	}

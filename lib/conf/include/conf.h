@@ -27,6 +27,7 @@
 #define CONF_LINE_MAX	 4096	      /**< octets of a line, its end not counted */
 #define CONF_FILE_MAX	 (16u << 20)  /**< octets of a file */
 #define CONF_LISTS_MAX	 BASE_SET_MAX /**< a list set is a mask */
+#define CONF_BUILTINS	 1	      /**< of those, built in: they stand behind the file's */
 #define CONF_PORTS_MAX	 32	      /**< RTE_MAX_ETHPORTS of Debian's DPDK */
 #define CONF_LCORES_MAX	 128	      /**< RTE_MAX_LCORE of Debian's DPDK */
 #define CONF_QUEUES_MAX	 64	      /**< of one port */
@@ -286,6 +287,7 @@ struct conf_list {
 	struct conf_addrs target_aaaa; /**< likewise */
 	enum conf_exact nxdomain_exact;
 	bool allow_tld;
+	const char *builtin; /**< its text, where it stands in no file: `path` is its name then */
 	uint32_t max_bad;    /**< percent of bad lines above which the list is refused */
 	uint32_t max_shrink; /**< percent of its rules that a reload may take away */
 };

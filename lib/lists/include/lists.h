@@ -272,6 +272,7 @@ struct lists_spec {
 			       labels (`co.uk`) are taken either way */
 	unsigned max_bad; /**< percent of rule lines that may be bad */
 	uint32_t ttl;	  /**< seconds, of records of a zone that tells none */
+	const char *text; /**< what lists_read() reads in place of a file; NULL: the file */
 };
 
 /**

@@ -19,11 +19,11 @@ static void
 a_group_names_lists_that_are_there(void **state)
 {
 	(void)state;
-	group_says("a, c", "`c' is no list: allowed are * and a, b");
-	group_says("-", "`' is no list: allowed are * and a, b");
-	group_says("*, -c", "`c' is no list: allowed are * and a, b");
-	group_says("--a", "`-a' is no list: allowed are * and a, b");
-	group_says("a b", "`a b' is no list: allowed are * and a, b");
+	group_says("a, c", "`c' is no list: allowed are * and a, b, builtin-ddr");
+	group_says("-", "`' is no list: allowed are * and a, b, builtin-ddr");
+	group_says("*, -c", "`c' is no list: allowed are * and a, b, builtin-ddr");
+	group_says("--a", "`-a' is no list: allowed are * and a, b, builtin-ddr");
+	group_says("a b", "`a b' is no list: allowed are * and a, b, builtin-ddr");
 	group_says("a, a", "`a' is in already");
 	group_says("*, a", "`a' is in already");
 	group_says("-a", "`-a': nothing before it takes that list in; to begin with all, write *");
@@ -32,8 +32,7 @@ a_group_names_lists_that_are_there(void **state)
 	group_says("a,,b", "an empty name between commas, or one that is too long");
 	group_says("a,", "an empty name between commas, or one that is too long");
 	says("[group default]\nlists = x\n", "a.ini:2: [group default] lists = x: `x' is no list: "
-					     "allowed are * and none, for the file has no [list "
-					     "NAME]\n");
+					     "allowed are * and builtin-ddr\n");
 	says("[group default]\nlists = *\n", "");
 }
 
@@ -42,9 +41,11 @@ a_group_takes_lists_in_and_out(void **state)
 {
 	static const struct {
 		const char *lists;
-		bool a, b;
-	} rows[] = {{"*", true, true}, {"a,b", true, true}, {"b", false, true},
-		{"*,-a", false, true}, {"* , -a,\ta , -b", true, false}, {"", false, false}};
+		bool a, b, ddr;
+	} rows[] = {{"*", true, true, true}, {"a,b", true, true, false},
+		{"b, builtin-ddr", false, true, true}, {"*,-a", false, true, true},
+		{"* , -a,\ta , -b", true, false, true}, {"*, -builtin-ddr", true, true, false},
+		{"", false, false, false}};
 	struct reading reading;
 	char text[512];
 
@@ -56,7 +57,8 @@ a_group_takes_lists_in_and_out(void **state)
 		group = &good(&reading, text)->groups[0];
 		assert_int_equal(base_set_has(&group->lists, 0), rows[i].a);
 		assert_int_equal(base_set_has(&group->lists, 1), rows[i].b);
-		assert_false(base_set_has(&group->lists, 2));
+		assert_int_equal(base_set_has(&group->lists, 2), rows[i].ddr);
+		assert_false(base_set_has(&group->lists, 3));
 		done(&reading);
 	}
 }

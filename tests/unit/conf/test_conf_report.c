@@ -49,7 +49,8 @@ notes_stand_in_the_order_of_the_file(void **state)
 	says("[group default]\nlists = x\n[list a]\npath = /a\naction = cname b\n[ring]\nburst = "
 	     "0\n"
 	     "[nope]\n[list b]\n",
-		"a.ini:2: [group default] lists = x: `x' is no list: allowed are * and a, b\n"
+		"a.ini:2: [group default] lists = x: `x' is no list: allowed are * and a, b, "
+		"builtin-ddr\n"
 		"warning: a.ini:5: [list a] action = cname b: without target_a or target_aaaa stub "
 		"resolvers will not follow the name\n"
 		"a.ini:7: [ring] burst = 0: allowed 1..64\n"

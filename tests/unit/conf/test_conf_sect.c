@@ -108,14 +108,22 @@ there_are_at_most_256_lists(void **state)
 	const struct conf *conf;
 
 	(void)state;
-	make_many(text, sizeof(text), "list", "path = f", CONF_LISTS_MAX);
+	make_many(text, sizeof(text), "list", "path = f", CONF_LISTS_MAX - CONF_BUILTINS);
 	conf = good(&reading, text);
 	assert_int_equal(conf->n_lists, 256);
-	assert_string_equal(conf->lists[255].path.text, "f255");
+	assert_string_equal(conf->lists[254].path.text, "f254");
+	assert_null(conf->lists[254].builtin);
+	assert_string_equal(conf->lists[255].sect.name, "builtin-ddr");
+	assert_string_equal(conf->lists[255].builtin, "resolver.arpa\n");
+	assert_int_equal(conf->lists[255].action.act, CONF_ACT_NODATA);
 	assert_true(base_set_has(&conf->groups[0].lists, 255));
 	done(&reading);
-	make_many(text, sizeof(text), "list", "path = f", CONF_LISTS_MAX + 1);
-	says(text, "a.ini:513: [list n256]: one too many: allowed are 256\n");
+	make_many(text, sizeof(text), "list", "path = f", CONF_LISTS_MAX);
+	says(text, "a.ini:511: [list n255]: one too many: allowed are 255, besides those that are "
+		   "built in\n");
+	says("[list builtin-mine]\npath = f\n",
+		"a.ini:1: [list builtin-mine]: names that begin with builtin- are those of lists "
+		"that Weir brings itself\n");
 }
 
 static void
