@@ -197,6 +197,22 @@ check_counts(const struct boot *b, struct base_err *err)
 		b->replay->in, b->capture.frames, t.received, t.refused);
 }
 
+/* Of a replay that a signal ended: what came is accounted for all the same. */
+static int
+add_counts(const struct boot *b, struct base_err *err)
+{
+	struct base_err said = *err;
+	struct engine_totals t;
+	int rc = engine_check(b->engine, stats_layout_find(&b->counters.layout, "reason"), err);
+
+	if (rc < 0)
+		return rc;
+	engine_read_totals(b->engine, &t);
+	return base_fail(err, said.exit, EINTR,
+		"%s; received %" PRIu64 ": sent %" PRIu64 ", all the others counted", said.text,
+		t.received, t.sent);
+}
+
 static int
 keep_output(struct boot *b, struct base_err *err)
 {
@@ -234,6 +250,8 @@ replay(struct boot *b, struct base_err *err)
 	}
 	for (uint32_t i = 0; i < b->n_ports; i++)
 		port_stop(&b->ports[i]);
+	if (rc == -EINTR)
+		rc = add_counts(b, err);
 	if (rc == 0)
 		rc = check_counts(b, err);
 	if (rc == 0)

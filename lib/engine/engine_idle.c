@@ -11,10 +11,12 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-#define SPIN_ROUNDS  64	   /* a gap between bursts */
-#define PAUSE_ROUNDS 4096  /* a gap between packets of a quiet network: some 100 us */
-#define NAP_NS	     20000 /* less than it takes to fill 1024 descriptors at 40 Mpps */
-#define SLACK_NS     1000  /* the kernel's own is 50 us */
+#define SPIN_ROUNDS  64	    /* a gap between bursts */
+#define PAUSE_ROUNDS 4096   /* a gap between packets of a quiet network: some 100 us */
+#define NAPS	     8	    /* short ones; then long ones */
+#define NAP_NS	     20000  /* less than it takes to fill 1024 descriptors at 40 Mpps */
+#define LONG_NAP_NS  130000 /* a packet waits for half of it; 3 % of a core at 4 us a nap */
+#define SLACK_NS     1000   /* the kernel's own is 50 us */
 
 void
 engine_idle_begin(const struct engine_worker *worker)
@@ -23,14 +25,18 @@ engine_idle_begin(const struct engine_worker *worker)
 		prctl(PR_SET_TIMERSLACK, SLACK_NS, 0, 0, 0);
 }
 
+static void
+nap(long ns)
+{
+	nanosleep(&(struct timespec){.tv_nsec = ns}, NULL);
+}
+
 bool
 engine_nap(const struct engine_worker *worker)
 {
-	const struct timespec nap = {.tv_nsec = NAP_NS};
-
 	if (worker->idle != CONF_IDLE_ADAPTIVE)
 		return false;
-	nanosleep(&nap, NULL);
+	nap(NAP_NS);
 	return true;
 }
 
@@ -45,8 +51,9 @@ engine_idle(struct engine_worker *worker)
 	}
 	if (worker->idle_rounds >= PAUSE_ROUNDS) {
 		engine_offline(worker);
-		engine_nap(worker);
+		nap(worker->idle_rounds < PAUSE_ROUNDS + NAPS ? NAP_NS : LONG_NAP_NS);
 		engine_online(worker);
+		worker->idle_rounds += worker->idle_rounds < PAUSE_ROUNDS + NAPS;
 		return;
 	}
 	if (worker->idle_rounds >= SPIN_ROUNDS)

@@ -68,9 +68,9 @@ class Box:
         (path / 'in.pcap').write_bytes(captures.pcap(traffic()))
         (path / 'back.pcap').write_bytes(captures.pcap(responses()))
 
-    def start(self, lcores, ring='size = 4096\n', infinite='', weir=''):
+    def start(self, lcores, ring='size = 4096\n', infinite='', weir='', idle='adaptive'):
         (self.path / 'weir.ini').write_text(
-            f'[weir]\nnuma = prefer\nidle = adaptive\n{weir}[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n'
+            f'[weir]\nnuma = prefer\nidle = {idle}\n{weir}[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n'
             f'lcores = {self.map()}\n'
             f'[port lan]\ndevice = net_pcap0,rx_pcap=in.pcap,{infinite or "tx_pcap=lan.pcap"}\nside = clients\n'
             f'[port wan]\ndevice = net_pcap1,rx_pcap=back.pcap,{infinite or "tx_pcap=wan.pcap"}\n'
@@ -180,6 +180,37 @@ ports = lan, wan
 '''
 
 
+def test_a_worker_that_is_stopped_under_load_loses_nothing(box):
+    out = box.run(WORKER, 20000, infinite='infinite_rx=1')
+    received, sent = numbers(out, r'(\d+)  received.*; sent (\d+), refused by a device 0')
+    assert received == sent == sum(reasons(out).values())
+
+
+def test_what_remains_after_the_drain_limit_is_counted_as_that(box):
+    """Without any time to drain, the rings still hold what came last."""
+    for _ in range(10):
+        out = box.run(PIPELINE, 20000, infinite='infinite_rx=1', weir='drain_limit = 0\n')
+        received, sent = numbers(out, r'(\d+)  received.*; sent (\d+), refused by a device 0')
+        bypassed, before, behind, left_in, left_out = numbers(
+            out, r'(\d+)  bypassed.*classification (\d+), behind it (\d+); left.* (\d+) and (\d+)')
+        assert received == sent + before + behind + left_in + left_out
+        assert received == sum(reasons(out).values()) + bypassed + before + left_in
+        if left_in + left_out > 0:
+            break
+    assert left_in + left_out > 0
+
+
+@pytest.mark.parametrize('lcores', [WORKER, PIPELINE], ids=['worker', 'pipeline'])
+@pytest.mark.parametrize('idle', ['spin', 'pause', 'adaptive'])
+def test_lcores_that_share_a_cpu_make_progress(box, lcores, idle):
+    """All on one CPU, in whatever mode: packets are classified and sent, by all three classify lcores."""
+    cpu = min(os.sched_getaffinity(0))
+    box.map = lambda: f'(0-6)@{cpu}'
+    out = box.run(lcores, 20000, infinite='infinite_rx=1', idle=idle)
+    assert sum(reasons(out).values()) > 0
+    assert numbers(out, r'sent (\d+), refused by a device 0')[0] > 10000
+
+
 def test_a_capture_from_memory_leaves_mbufs_to_receive_with(box):
     # As many frames as mbufs = auto used to count: the device took them all, some 300 packets came
     # and lay in the caches of lcores from then on.
@@ -224,6 +255,29 @@ def test_a_replay_does_not_depend_on_the_number_of_lcores(tmp_path, capture):
     assert len(alone[0]) > 0
     for lcores in '123':
         assert replay(tmp_path, 'more', capture, '--lcores', lcores) == alone
+
+
+@pytest.mark.parametrize('more', [[], ['--lcores', '3']])
+def test_a_replay_that_is_stopped_accounts_for_what_came(tmp_path, more):
+    frames = [captures.query('ok.test', ident=i) for i in range(1000)] * 400
+    (tmp_path / 'in.pcap').write_bytes(captures.pcap(frames))
+    ini, out = os.path.join(ROOT, 'config', 'replay.ini'), tmp_path / 'out.pcap'
+    process = subprocess.Popen([WEIR, 'replay', '-c', ini, 'in.pcap', '-o', out, *more], cwd=tmp_path, text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # Once frames leave, but long before the last one does.
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit and process.poll() is None and \
+            not any(part.stat().st_size > 10000 for part in tmp_path.glob('out.pcap*')):
+        time.sleep(0.002)
+    process.send_signal(signal.SIGTERM)
+    err = process.communicate(timeout=60)[1]
+    assert process.returncode == 1, err
+    found = re.search(r'ended by a signal behind (\d+) of 400000 frames; received (\d+): sent (\d+), all the '
+                      r'others counted', err)
+    assert found and int(found.group(1)) <= int(found.group(2)), err
+    assert 0 < int(found.group(2)) < 400000
+    assert found.group(2) == found.group(3)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ['in.pcap']
 
 
 def test_dropped_frames_leave_no_gap_that_is_waited_for(tmp_path):
