@@ -20,7 +20,7 @@
 static const char *const mode_words[] = {"bridge", "tap", NULL};
 static const char *const numa_words[] = {"strict", "prefer", "ignore", NULL};
 static const char *const watchdog_words[] = {"report", "exit", NULL};
-static const char *const idle_words[] = {"spin", "pause", "adaptive", NULL};
+static const char *const idle_words[] = {"spin", "pause", "adaptive", "monitor", NULL};
 static const char *const fate_words[] = {"pass", "drop", NULL};
 static const char *const until_words[] = {"pass", "drop", "wait", NULL};
 static const char *const hugepages_words[] = {"auto", "yes", "no", NULL};
@@ -71,7 +71,9 @@ static const struct conf_row rows[] = {
 		"a placement across nodes: strict refuses it, prefer warns and counts", NULL},
 	{CONF_KIND_WEIR, CONF_ENUM, "idle", "adaptive", 0, 0, idle_words, CONF_RESTART,
 		MEMBER(conf_weir, idle),
-		"an lcore without packets; adaptive: spin, then pause, then short sleeps", NULL},
+		"an lcore without packets; adaptive: spin, then pause, then short sleeps; "
+		"monitor: the CPU waits for a descriptor to be written (UMWAIT), where it can",
+		NULL},
 	{CONF_KIND_WEIR, CONF_ENUM, "overload", "pass", 0, 0, fate_words, CONF_RESTART,
 		MEMBER(conf_weir, overload),
 		"what a classifying lcore's full ring does not take. pass: forwarded "

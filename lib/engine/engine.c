@@ -85,6 +85,9 @@ engine_new(const struct engine_conf *conf, struct engine **out, struct base_err 
 		conf->n_ports > ENGINE_PORTS_MAX)
 		return base_fail(err, BASE_EXIT_CONFIG, EINVAL, "[ring] burst = %u: allowed 1..%d",
 			conf->burst, CLASSIFY_BURST_MAX);
+	rc = engine_idle_check(conf->idle, engine_cpu_monitors(), err);
+	if (rc < 0)
+		return rc;
 	engine = calloc(1, sizeof(*engine));
 	if (engine == NULL)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the engine");

@@ -49,6 +49,12 @@ engine_idle(struct engine_worker *worker)
 		rte_pause();
 		return;
 	}
+	if (worker->idle == CONF_IDLE_MONITOR && worker->idle_rounds >= SPIN_ROUNDS) {
+		engine_offline(worker);
+		engine_monitor(worker);
+		engine_online(worker);
+		return;
+	}
 	if (worker->idle_rounds >= PAUSE_ROUNDS) {
 		engine_offline(worker);
 		nap(worker->idle_rounds < PAUSE_ROUNDS + NAPS ? NAP_NS : LONG_NAP_NS);

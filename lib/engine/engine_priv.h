@@ -154,6 +154,9 @@ void engine_idle(struct engine_worker *worker);
 /* Sleeps a little where an idle lcore may; false: it may not, and did not. */
 bool engine_nap(const struct engine_worker *worker);
 
+/* Waits in the CPU until a packet comes in by the one queue, or a little. */
+void engine_monitor(const struct engine_worker *worker);
+
 /* Before the first round: what short sleeps need of the kernel. */
 void engine_idle_begin(const struct engine_worker *worker);
 

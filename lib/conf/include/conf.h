@@ -85,7 +85,8 @@ enum conf_numa {
 enum conf_idle {
 	CONF_IDLE_SPIN,
 	CONF_IDLE_PAUSE,
-	CONF_IDLE_ADAPTIVE
+	CONF_IDLE_ADAPTIVE,
+	CONF_IDLE_MONITOR /**< only where the CPU can */
 };
 /** What is done with a message that is not decided by a list. */
 enum conf_fate {

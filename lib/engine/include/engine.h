@@ -126,11 +126,23 @@ size_t engine_rcu_bytes(void);
 /** Octets of one worker. */
 size_t engine_worker_bytes(void);
 
+/** Whether this CPU can wait for a write to memory. */
+bool engine_cpu_monitors(void);
+
+/**
+ * Whether lcores can be idle as asked for.
+ *
+ * @param cpu_monitors from engine_cpu_monitors()
+ * @return 0; -ENOTSUP: CONF_IDLE_MONITOR without such a CPU
+ */
+int engine_idle_check(enum conf_idle idle, bool cpu_monitors, struct base_err *err);
+
 /**
  * Makes an engine without workers.
  *
  * @param out the engine, NULL on failure
- * @return 0; -EINVAL: the burst is 0 or too long; -ENOMEM; -ENODEV: no such node
+ * @return 0; -EINVAL: the burst is 0 or too long; -ENOTSUP: engine_idle_check(); -ENOMEM; -ENODEV:
+ * no such node
  */
 int engine_new(const struct engine_conf *conf, struct engine **out, struct base_err *err);
 
