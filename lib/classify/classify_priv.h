@@ -94,8 +94,9 @@ void classify_decide(struct classify *c, const struct policy_view *view);
 void classify_sample(struct classify *c);
 /* Blocked queries made into their answers. */
 void classify_act(struct classify *c, const struct policy_view *view);
-/* Copies the request into an mbuf of its own, out of the same pool, and frees the old one; false:
- * the packet has ended, there was none or it is too small. Not for every packet. */
+/* Copies the request into an mbuf of its own, out of the same pool, and frees the old one; of one
+ * that is longer than an mbuf no more than its answer is made of. False: the packet has ended,
+ * there was no mbuf, or that is too much too. Not for every packet. */
 bool classify_own_frame(struct classify_job *job);
 /* Counters and records. */
 void classify_account(struct classify *c);

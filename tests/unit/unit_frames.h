@@ -13,7 +13,7 @@
 #include <string.h>
 
 struct frame {
-	uint8_t data[2048];
+	uint8_t data[8192];
 	uint32_t len;
 	uint32_t l3_off, ext_off, l4_off;
 	uint8_t *next; /**< where the type or protocol of the next header is written */

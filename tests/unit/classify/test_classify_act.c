@@ -102,6 +102,89 @@ a_chain_is_read_and_answered_from_one_segment(void **state)
 	bench_stop(&b);
 }
 
+/* b->frame as a chain of mbufs that are full but for the last. */
+static struct rte_mbuf *
+make_chain(struct bench *b)
+{
+	struct rte_mbuf *head = NULL;
+
+	for (uint32_t at = 0; at < b->frame.len;) {
+		struct rte_mbuf *mbuf = rte_pktmbuf_alloc(b->pool);
+		uint32_t n = b->frame.len - at, room = rte_pktmbuf_tailroom(mbuf);
+
+		n = n < room ? n : room;
+		memcpy(rte_pktmbuf_append(mbuf, (uint16_t)n), b->frame.data + at, n);
+		at += n;
+		if (head == NULL)
+			head = mbuf;
+		else
+			assert_int_equal(rte_pktmbuf_chain(head, mbuf), 0);
+	}
+	return head;
+}
+
+/** Padding fills three mbufs; the cookie behind it comes back all the same (RFC 7873 5.3). */
+static void
+a_query_longer_than_an_mbuf_is_answered(void **state)
+{
+	static const uint8_t cookie[] = {0, 10, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8};
+	const uint16_t padding = 5000;
+	struct dns_question question;
+	struct pkt_layers layers;
+	const uint8_t *msg;
+	uint32_t opt;
+	struct bench b;
+
+	(void)state;
+	bench_start(&b, FIXTURE_ADS);
+	bench_query(&b, "www.ads.com", 1, 1232, 0);
+	opt = b.frame.len - 2;
+	frame_put16(frame_add(&b.frame, NULL, 2), 12); /* Padding, RFC 7830 */
+	frame_put16(frame_add(&b.frame, NULL, 2), padding);
+	memset(frame_add(&b.frame, NULL, padding), 0, padding);
+	frame_add(&b.frame, cookie, sizeof(cookie));
+	frame_put16(b.frame.data + opt, padding + 4 + sizeof(cookie));
+	frame_put16(b.frame.data + b.frame.l4_off + 4, b.frame.len - b.frame.l4_off);
+	frame_close_ip(&b.frame);
+	b.pkts[0] = make_chain(&b);
+	assert_true(b.pkts[0]->nb_segs > 2);
+	classify_burst(b.classify, b.policy.view, b.pkts, 1, b.fates);
+	assert_int_equal(b.fates[0], CLASSIFY_REPLY);
+	expect_answered(&b);
+	msg = read_answer(&b, &layers, &question);
+	assert_memory_equal(msg + DNS_HEADER_LEN, "\3www\3ads\3com", 13);
+	assert_int_equal(question.arcount, 1);
+	/* Of a response the records are not walked: the cookie stands last but for the EDE. */
+	assert_non_null(memmem(msg, layers.payload_len, cookie, sizeof(cookie)));
+	assert_true(layers.payload_len < 200);
+	rte_pktmbuf_free(b.pkts[0]);
+	bench_stop(&b);
+}
+
+/** Headers alone fill an mbuf: nothing that could be answered in one. */
+static void
+a_question_that_no_mbuf_holds_is_dropped(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_start(&b, FIXTURE_ADS);
+	frame_ethernet(&b.frame, 0x86dd);
+	frame_ip6(&b.frame, 17);
+	frame_ext(&b.frame, 60, 2040, 255);
+	frame_udp(&b.frame, 0);
+	frame_add(&b.frame, "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\3ads\3com\0\0\1\0\1",
+		25);
+	frame_put16(b.frame.data + b.frame.l4_off + 4, b.frame.len - b.frame.l4_off);
+	frame_close_ip(&b.frame);
+	b.pkts[0] = make_chain(&b);
+	classify_burst(b.classify, b.policy.view, b.pkts, 1, b.fates);
+	assert_int_equal(b.fates[0], CLASSIFY_DROP);
+	assert_int_equal(bench_count(&b, CLASSIFY_dropped_no_room), 1);
+	rte_pktmbuf_free(b.pkts[0]);
+	bench_stop(&b);
+}
+
 static void
 a_shared_mbuf_is_copied_and_a_spent_pool_is_counted(void **state)
 {
@@ -229,6 +312,8 @@ main(void)
 		cmocka_unit_test(a_query_becomes_its_answer_in_place),
 		cmocka_unit_test(a_chain_is_read_and_answered_from_one_segment),
 		cmocka_unit_test(records_of_a_rule_are_the_answer),
+		cmocka_unit_test(a_query_longer_than_an_mbuf_is_answered),
+		cmocka_unit_test(a_question_that_no_mbuf_holds_is_dropped),
 		cmocka_unit_test(a_shared_mbuf_is_copied_and_a_spent_pool_is_counted),
 		cmocka_unit_test(offloaded_checksums_end_as_the_same_octets),
 		cmocka_unit_test(the_sinkhole_is_the_groups),
