@@ -26,8 +26,8 @@ MODULES = ['virtio_pci', 'virtio_console', 'virtio_net', 'vfio_iommu_type1', 'vf
 PR_SET_PDEATHSIG = 1
 
 Done = collections.namedtuple('Done', 'status out err')
-Settings = collections.namedtuple('Settings', 'memory_mb hugepages nic kvm shell boot_limit',
-                                  defaults=(2048, (256, 256), 'virtio', False, False, 180))
+Settings = collections.namedtuple('Settings', 'memory_mb hugepages nic kvm shell boot_limit gigabytes',
+                                  defaults=(2048, (256, 256), 'virtio', False, False, 180, (0, 0)))
 
 
 class GuestError(Exception):
@@ -35,7 +35,10 @@ class GuestError(Exception):
 
 
 def _kernel_arguments(settings):
-    pages = ','.join('{}:{}'.format(node, count) for node, count in enumerate(settings.hugepages))
+    pages, gigabytes = (','.join('{}:{}'.format(*each) for each in enumerate(counts))
+                        for counts in (settings.hugepages, settings.gigabytes))
+    if any(settings.gigabytes):
+        pages += ' hugepagesz=1G hugepages=' + gigabytes
     # Zeroing every hugepage at boot costs seconds; a panic ends QEMU (-no-reboot). On a busy host the
     # kernel's check of the timer fails and panics.
     return ('console=ttyS0 quiet loglevel=4 panic=-1 tsc=reliable no_timer_check mitigations=off '

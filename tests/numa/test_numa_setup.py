@@ -2,6 +2,8 @@
 # Copyright (c) 2026, the Weir authors
 """scripts/bind and scripts/hugepages, on a machine where they may do it."""
 import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -116,3 +118,32 @@ def test_hugepages_reserves_what_the_plan_asks_for(machine):
         assert machine.run(start).status == 0
     assert pages(machine) == wanted
 
+def test_hugepages_of_a_gigabyte(boot):
+    """This kernel reserves them at boot alone; then they are found, counted and kept."""
+    big = boot(added=['{}:/usr/bin/hugepages'.format(ROOT / 'scripts/hugepages')], memory_mb=8192,
+               hugepages=(0, 0), gigabytes=(1, 1))
+    weir.write(big, '/tmp/block.domains', 'block.test\n')
+    weir.write(big, '/tmp/run.ini', weir.ini('0@0,1@1,2@2', {1: 'lan', 2: 'wan'}))
+    paths = [COUNT.replace('2048kB', '1048576kB').format(node, 'nr') for node in (0, 1)]
+    done = big.run('hugepages -c /tmp/run.ini --size 1G --persist')
+    assert done.status == 0, done
+    assert done.out.startswith(''.join(path + ': 1\n' for path in paths))
+    assert [big.run('cat', path).out for path in paths] == ['1\n', '1\n']
+    # Once more finds them free.
+    done = big.run('hugepages -c /tmp/run.ini --size 1G --dry-run')
+    assert done.out == ''.join('echo 1 >{}\n'.format(path) for path in paths)
+    unit = big.run('cat', UNIT).out
+    assert 'ConditionPathExists=/sys/kernel/mm/hugepages/hugepages-1048576kB\n' in unit
+    big.kill()
+
+
+def test_systemd_takes_the_unit(machine, tmp_path):
+    analyze = shutil.which('systemd-analyze')
+    if analyze is None:
+        pytest.skip('systemd: systemd-analyze is not installed')
+    done = machine.run('cat', UNIT)
+    assert done.status == 0, 'written by the test of --persist'
+    (tmp_path / 'weir-hugepages.service').write_text(done.out)
+    done = subprocess.run([analyze, 'verify', '--man=no', str(tmp_path / 'weir-hugepages.service')],
+                          capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, '', '')
