@@ -210,6 +210,8 @@ print_bad(const struct patterns *p, const struct pat_report *report)
 		fprintf(stderr, "%s:%u: %s: %s\n", p->path, expr->line, report->bad[i].words,
 			lists_expr_text(p->list, expr));
 	}
+	if (pat_library_fault() != NULL)
+		fprintf(stderr, "%s: %s\n", p->command, pat_library_fault());
 	if (report->cache_note[0] != '\0')
 		fprintf(stderr, "%s: %s\n", p->command, report->cache_note);
 }

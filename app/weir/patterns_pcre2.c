@@ -12,7 +12,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#define TRIES_MAX 5000000 /* expression times name: PCRE2 takes the one after the other */
+#define TRIES_MAX 2000000 /* expression times name: PCRE2 takes the one after the other */
+#define ROUNDS	  3	  /* of which the fastest counts: the others were interrupted */
 
 static uint32_t
 options_of(uint8_t flags)
@@ -63,18 +64,22 @@ patterns_pcre2(const struct patterns *p, uint32_t nb)
 {
 	pcre2_code **codes = calloc(nb, sizeof(codes[0]));
 	uint32_t names = TRIES_MAX / nb > 1 ? TRIES_MAX / nb : 1;
-	uint64_t spent;
+	uint64_t best = UINT64_MAX;
 
 	if (codes == NULL)
 		return -1;
 	names = names < p->nb_names ? names : p->nb_names;
 	for (uint32_t i = 0; i < nb; i++)
 		codes[i] = compile(p, i);
-	spent = match_all(p, codes, nb, names);
+	for (int round = 0; round < ROUNDS; round++) {
+		uint64_t spent = match_all(p, codes, nb, names);
+
+		best = spent < best ? spent : best;
+	}
 	for (uint32_t i = 0; i < nb; i++)
 		pcre2_code_free(codes[i]);
 	free(codes);
-	return (double)spent / names;
+	return (double)best / names;
 }
 
 #else

@@ -99,8 +99,8 @@ pat_source_measure(const struct pat_source *source, const char *const *texts, ui
 		uint16_t part = (uint16_t)(n - first < 32 ? n - first : 32);
 
 		put_texts(source->scratch, texts + first, part);
-		single += time_scan(source, PAT_BURST_MAX + 1, part, 1);
-		joined += time_scan(source, 0, part, 1);
+		single += time_scan(source, PAT_BURST_MAX + 1, part, ROUNDS);
+		joined += time_scan(source, 0, part, ROUNDS);
 	}
 	*out = (struct pat_costs){
 		.single = (double)single / n,

@@ -348,7 +348,7 @@ def compiled(check, text, **files):
         pytest.skip('libhs: built without it')
     done = check(text, **files)
     # What is wrong with the library itself is no word of the lists.
-    done.stderr = re.sub(r'^weir: expressions: this version of .*\n', '', done.stderr)
+    done.stderr = re.sub(r'^weir: expressions: this version of .*\n', '', done.stderr, flags=re.M)
     return done
 
 

@@ -2,6 +2,7 @@
 # Copyright (c) 2026, the Weir authors
 """weir patterns: expressions of a file against names."""
 import os
+import re
 import subprocess
 
 import pytest
@@ -30,8 +31,11 @@ def patterns(tmp_path):
         (tmp_path / 'a.regex').write_text(text)
         for name, content in files.items():
             (tmp_path / name).write_text(content)
-        return subprocess.run([WEIR, 'patterns', *args], capture_output=True, text=True,
+        done = subprocess.run([WEIR, 'patterns', *args], capture_output=True, text=True,
                               timeout=120, cwd=tmp_path)
+        # What is wrong with the library itself is no word of the expressions.
+        done.stderr = re.sub(r'^weir patterns: this version of .*\n', '', done.stderr, flags=re.M)
+        return done
     return patterns
 
 
