@@ -5,17 +5,6 @@
 
 #define CPU "sys/devices/system/cpu"
 
-static struct topo *
-read_tree(const char *root)
-{
-	struct base_err err = {0};
-	struct topo *topo;
-
-	if (topo_read(root, &topo, &err) < 0)
-		fail_msg("%s", err.text);
-	return topo;
-}
-
 /* A CPU that `online` names and `present` forgets is there all the same. */
 static void
 present_and_online_may_disagree(void **state)
@@ -24,7 +13,7 @@ present_and_online_may_disagree(void **state)
 
 	tree_put(*state, CPU "/present", "0-2\n");
 	tree_put(*state, CPU "/online", "1,7\n");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_int_equal(topo->n_cpus, 4);
 	assert_false(topo->cpus[0].online);
 	assert_true(topo->cpus[1].online);
@@ -47,7 +36,7 @@ folders_stand_in_for_lists(void **state)
 	tree_put(*state, CPU "/cpu/x", "");
 	tree_put(*state, CPU "/cpu1-3/x", "");
 	tree_put(*state, CPU "/cpu9999/x", "");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_int_equal(topo->n_cpus, 2);
 	assert_int_equal(topo->cpus[1].id, 12);
 	assert_int_equal(topo->cpus[1].core, 5);
@@ -63,7 +52,7 @@ minus_one_is_not_known(void **state)
 	tree_put(*state, CPU "/present", "0\n");
 	tree_put(*state, CPU "/cpu0/topology/physical_package_id", "-1\n");
 	tree_put(*state, CPU "/cpu0/topology/core_id", "-2\n");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_int_equal(topo->cpus[0].package, TOPO_CPU_NO_CORE);
 	assert_int_equal(topo->cpus[0].core, TOPO_CPU_NO_CORE);
 	assert_int_equal(tree_warnings(topo, "physical_package_id", ""), 0);
@@ -78,7 +67,7 @@ siblings_that_leave_out_the_cpu_itself(void **state)
 
 	tree_put(*state, CPU "/present", "0-1\n");
 	tree_put(*state, CPU "/cpu1/topology/thread_siblings_list", "5-6\n");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_int_equal(topo->cpus[1].lead, 1);
 	topo_free(topo);
 }
@@ -99,7 +88,7 @@ the_last_level_cache_is_the_highest(void **state)
 		tree_put(*state, CPU "/cpu5/cache/index1/level", "1\n");
 		tree_put(*state, CPU "/cpu5/cache/index1/size", "64K\n");
 		tree_put(*state, CPU "/cpu5/cache/index1/shared_cpu_list", "5\n");
-		topo = read_tree(*state);
+		topo = tree_read(*state);
 		assert_int_equal(topo->cpus[1].llc_bytes, want[i]);
 		assert_int_equal(topo->cpus[1].llc_lead, 4);
 		assert_int_equal(topo->cpus[0].llc_bytes, 0);
@@ -118,7 +107,7 @@ check_cgroup(const char *root, const char *want)
 
 	tree_put(root, CPU "/present", "0-7\n");
 	tree_put(root, "proc/self/status", "Name:\tx\nCpus_allowed_list:\t2-3\nThreads:\t1\n");
-	topo = read_tree(root);
+	topo = tree_read(root);
 	for (size_t i = 0; i < topo->n_cpus; i++) {
 		assert_int_equal(topo->cpus[i].in_affinity, i == 2 || i == 3);
 		if (topo->cpus[i].in_cgroup)
@@ -164,7 +153,7 @@ isolation_has_two_sources(void **state)
 	tree_put(*state, CPU "/present", "0-7\n");
 	tree_put(*state, CPU "/isolated", "2\n");
 	tree_put(*state, "sys/fs/cgroup/cpuset.cpus.isolated", "5-6\n");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	for (size_t i = 0; i < topo->n_cpus; i++)
 		assert_int_equal(topo->cpus[i].isolated, i == 2 || i == 5 || i == 6);
 	topo_free(topo);

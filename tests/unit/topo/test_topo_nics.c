@@ -6,17 +6,6 @@
 #define PCI "sys/devices/pci0000:00/0000:00:03.0"
 #define USB "sys/devices/pci0000:00/0000:00:14.0"
 
-static struct topo *
-read_tree(const char *root)
-{
-	struct base_err err = {0};
-	struct topo *topo;
-
-	if (topo_read(root, &topo, &err) < 0)
-		fail_msg("%s", err.text);
-	return topo;
-}
-
 static void
 put_device(const char *root, const char *class)
 {
@@ -39,7 +28,7 @@ other_classes_are_no_network_devices(void **state)
 		struct topo *topo;
 
 		tree_put(*state, PCI "/class", classes[i]);
-		topo = read_tree(*state);
+		topo = tree_read(*state);
 		assert_int_equal(topo->n_nics, 0);
 		assert_int_equal(tree_warnings(topo, "/class", "is no number"), i >= 3);
 		topo_free(topo);
@@ -54,7 +43,7 @@ a_bare_device_is_shown(void **state)
 	struct topo *topo;
 
 	put_device(*state, "0x028000\n");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_int_equal(topo->n_nics, 1);
 	assert_string_equal(topo->nics[0].pci, "0000:00:03.0");
 	assert_string_equal(topo->nics[0].name, "");
@@ -81,7 +70,7 @@ interfaces_below_the_device_and_below_virtio(void **state)
 	tree_link(*state, "sys/class/net/eth1", "../../devices/pci0000:00/0000:00:03.0/net/eth1");
 	tree_put(*state, PCI "/virtio2/net/eth0/speed", "25000\n");
 	tree_put(*state, PCI "/net/eth1/speed", "-1\n");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_int_equal(topo->n_nics, 2);
 	for (size_t i = 0; i < 2; i++) {
 		assert_string_equal(topo->nics[i].pci, "0000:00:03.0");
@@ -110,7 +99,7 @@ others_climb_to_their_node(void **state)
 		"../../../devices/pci0000:00/0000:00:14.0");
 	tree_link(*state, "sys/class/net/usb0",
 		"../../devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/net/usb0");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_int_equal(topo->n_nics, 1);
 	assert_string_equal(topo->nics[0].name, "usb0");
 	assert_string_equal(topo->nics[0].pci, "");
@@ -131,7 +120,7 @@ virtual_interfaces_come_last_and_files_are_none(void **state)
 	tree_link(*state, "sys/class/net/z0", "../../devices/platform/e/net/z0");
 	tree_link(*state, "sys/class/net/dangling", "../../devices/virtual/net/gone");
 	tree_put(*state, "sys/class/net/bonding_masters", "bond0\n");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_int_equal(topo->n_nics, 2);
 	assert_string_equal(topo->nics[0].name, "z0");
 	assert_false(topo->nics[0].is_virtual);
@@ -151,7 +140,7 @@ names_that_cannot_be_are_left_out(void **state)
 	tree_link(*state, "sys/class/net/loop", "loop");
 	tree_put(*state, "sys/class/net/sixteen-octets00/operstate", "up\n");
 	tree_put(*state, "sys/bus/pci/devices/0000000000:00:03.0/class", "0x020000\n");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_int_equal(topo->n_nics, 0);
 	topo_free(topo);
 }

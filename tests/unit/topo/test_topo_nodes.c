@@ -6,17 +6,6 @@
 #define CPU  "sys/devices/system/cpu"
 #define NODE "sys/devices/system/node"
 
-static struct topo *
-read_tree(const char *root)
-{
-	struct base_err err = {0};
-	struct topo *topo;
-
-	if (topo_read(root, &topo, &err) < 0)
-		fail_msg("%s", err.text);
-	return topo;
-}
-
 /* Without the list the folders count; a file that is missing leaves the others' facts alone. */
 static void
 folders_stand_in_for_the_list(void **state)
@@ -29,7 +18,7 @@ folders_stand_in_for_the_list(void **state)
 	tree_put(*state, NODE "/node1/meminfo", "Node 1 MemTotal: 8 kB\nNode 1 MemFree: 4 kB\n");
 	tree_put(*state, NODE "/node1024/cpulist", "0-3\n");
 	tree_put(*state, NODE "/power/x", "");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_int_equal(topo->n_nodes, 2);
 	assert_int_equal(topo->nodes[1].id, 30);
 	assert_int_equal(topo_node_of_cpu(topo, 2), 30);
@@ -53,7 +42,7 @@ distances_that_do_not_fit_are_not_taken(void **state)
 		tree_put(*state, NODE "/online", "0-1\n");
 		tree_put(*state, NODE "/node0/distance", bad[i]);
 		tree_put(*state, NODE "/node1/distance", "21 10\n");
-		topo = read_tree(*state);
+		topo = tree_read(*state);
 		assert_int_equal(tree_warnings(topo, "/node0/distance", "are not 2 distances"), 1);
 		assert_int_equal(topo_distance(topo, 0, 0), 0);
 		assert_int_equal(topo_distance(topo, 0, 1), 0);
@@ -74,7 +63,7 @@ links_tell_the_node_of_a_cpu(void **state)
 	tree_put(*state, NODE "/node0/cpulist", "0\n");
 	tree_link(*state, CPU "/cpu1/node4", "../../node/node4");
 	tree_link(*state, CPU "/cpu2/node4", "../../node/node4");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_int_equal(topo_node_of_cpu(topo, 0), 0);
 	assert_int_equal(topo_node_of_cpu(topo, 1), 4);
 	assert_int_equal(topo_node_of_cpu(topo, 2), 4);
@@ -102,7 +91,7 @@ hugepages_of_every_size_in_order(void **state)
 	tree_put(*state, NODE "/node0/hugepages/hugepages-64kB/surplus_hugepages",
 		"18446744073709551616");
 	tree_put(*state, NODE "/node0/hugepages/power/x", "");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_int_equal(topo->nodes[0].n_huge, 4);
 	for (size_t i = 0; i < UNIT_COUNT(want); i++) {
 		assert_int_equal(topo->nodes[0].huge[i].page_bytes, want[i] << 10);
@@ -150,7 +139,7 @@ a_kernel_without_nodes(void **state)
 	tree_put(*state, CPU "/present", "0-1\n");
 	tree_put(*state, "proc/meminfo", "MemTotal: 100 kB\nMemFree: 50 kB\n");
 	tree_put(*state, "sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages", "3\n");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_false(topo->has_nodes);
 	assert_int_equal(topo->n_nodes, 1);
 	assert_int_equal(topo->nodes[0].id, 0);
@@ -160,7 +149,7 @@ a_kernel_without_nodes(void **state)
 	assert_true(topo->nodes[0].mem_allowed);
 	topo_free(topo);
 	tree_put(*state, NODE "/online", "0\n");
-	topo = read_tree(*state);
+	topo = tree_read(*state);
 	assert_true(topo->has_nodes);
 	topo_free(topo);
 }

@@ -18,20 +18,28 @@
 
 #define TREE_PATH_MAX 4096
 
-/** Reads the machine tests/machines/machines.py made under that name. */
+/** Reads a machine of which something can be told. */
+static inline struct topo *
+tree_read(const char *root)
+{
+	struct base_err err = {0};
+	struct topo *topo;
+
+	if (topo_read(root, &topo, &err) < 0)
+		fail_msg("%s", err.text);
+	return topo;
+}
+
+/** The same for what tests/machines/machines.py made under that name. */
 static inline struct topo *
 tree_machine(const char *name)
 {
 	const char *machines = getenv("WEIR_MACHINES");
 	char root[TREE_PATH_MAX];
-	struct base_err err = {0};
-	struct topo *topo;
 
 	assert_non_null(machines);
 	snprintf(root, sizeof(root), "%s/%s", machines, name);
-	if (topo_read(root, &topo, &err) < 0)
-		fail_msg("%s", err.text);
-	return topo;
+	return tree_read(root);
 }
 
 /** A new folder for a tree: a cmocka setup function, its name in *state. */
