@@ -217,7 +217,7 @@ def test_every_object_lies_where_its_reader_is(machine, name):
     # From each rx to each classify and, as a by-pass, to each tx; from each classify to each tx.
     rings = roles['rx'] * (roles['classify'] + roles['tx']) + roles['classify'] * roles['tx']
     assert [each.call for each in objects].count('rte_ring_create') == rings
-    assert {each.name for each in objects if each.owner.startswith('node')} == \
+    assert {each.name for each in objects if each.name.startswith('expressions')} == \
         (shared(text, cpus) if 'regex' in text else set())
     assert ['hs_clone_scratch' in (each.call for each in objects if each.owner == 'lcore {}'.format(lcore))
             for lcore in cpus] == ['regex' in text] * len(cpus)
