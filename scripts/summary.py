@@ -6,7 +6,9 @@ FOLDER_FILE.xml one of pytest alone; `passed`, `failed` and `skipped`
 name, one a line, steps that are neither, a skipped one with a tab and the reason behind it. A test that skips says why in its last line of output (meson, exit code
 77) or in pytest's reason: `WORD: sentence`, where WORD is what the machine lacks (root, data, ...).
 A skip whose WORD is in WEIR_REQUIRE, and a skip without a reason, count as failures.
+Before that: the seconds that each suite of meson's took.
 """
+import collections
 import json
 import os
 import pathlib
@@ -78,6 +80,18 @@ def read_all(folder):
     yield from read_steps(folder)
 
 
+def seconds_of(folder):
+    """{(record, suite): seconds of its tests}; those that ran at the same time are added up."""
+    found = collections.Counter()
+    for path in folder.glob("*.json"):
+        for line in path.read_text().splitlines():
+            test = json.loads(line)
+            suite = re.match(r"\w+:(\w+)", test["name"])
+            if suite and "duration" in test:
+                found[path.stem, suite.group(1)] += test["duration"]
+    return found
+
+
 def judge(outcome, reason, required):
     """A skip that may not be is a failure."""
     if outcome != "skipped":
@@ -91,9 +105,12 @@ def judge(outcome, reason, required):
 
 
 def main():
+    folder = pathlib.Path(sys.argv[1])
+    for (record, suite), seconds in seconds_of(folder).most_common():
+        print("{:6.0f} s  {}: {}".format(seconds, record, suite))
     required = set(filter(None, os.environ.get("WEIR_REQUIRE", "").replace(" ", "").split(",")))
     count = {"passed": 0, "failed": 0, "skipped": 0}
-    for name, outcome, reason in read_all(pathlib.Path(sys.argv[1])):
+    for name, outcome, reason in read_all(folder):
         outcome, reason = judge(outcome, reason, required)
         count[outcome] += 1
         if outcome != "passed":

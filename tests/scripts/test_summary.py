@@ -59,6 +59,14 @@ def test_a_skip_for_a_required_reason_is_a_failure(tmp_path):
     assert (status, lines[-1]) == (0, "0 passed, 0 failed, 1 skipped")
 
 
+def test_the_seconds_of_suites_are_told(tmp_path):
+    rows = [("weir:unit+base / a", 1.2), ("weir:unit / b", 2.4), ("weir:live / c", 60)]
+    (tmp_path / "all.json").write_text("".join(
+        json.dumps({"name": name, "result": "OK", "duration": seconds}) + "\n" for name, seconds in rows))
+    assert summary(tmp_path) == (0, ["    60 s  all: live", "     4 s  all: unit",
+                                     "3 passed, 0 failed, 0 skipped"])
+
+
 def test_a_step_that_failed_counts(tmp_path):
     meson(tmp_path, ("good", "OK", ""))
     (tmp_path / "failed").write_text("building build-asan\n")
