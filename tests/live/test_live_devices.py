@@ -11,7 +11,7 @@ from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 
 import lab
-from bridge import FAR, NEAR, Weir
+from bridge import FAR, NEAR, PREFIX, Weir
 
 # Of the middle, and of the ends: {n} the number of the wire, {dir} a folder of the test's.
 KINDS = {
@@ -40,7 +40,7 @@ def chain(request, spaces, tmp_path):
         runs = []
         for n, name in enumerate(('first', 'middle', 'last')):
             (tmp_path / name).mkdir()
-            runs.append(Weir(tmp_path / name, space, 'weir_live_{}_{}'.format(os.getpid(), name)))
+            runs.append(Weir(tmp_path / name, space, '{}{}_{}'.format(PREFIX, os.getpid(), name)))
             stack.callback(runs[-1].close)
         taps = []
         for side, link in ((near, 'one'), (far, 'two')):
