@@ -12,6 +12,7 @@ import signal
 import socket
 import struct
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -90,12 +91,15 @@ class Space:
         return ['nsenter', '--net=/proc/self/fd/{}'.format(self.fd), '--', *args]
 
     def run(self, *args, timeout=LIMIT, **kwargs):
-        """Runs inside; returns the finished process with its output as text."""
-        kwargs.setdefault('stdout', subprocess.PIPE)
-        kwargs.setdefault('stderr', subprocess.STDOUT)
-        return subprocess.run(self.command(*args), pass_fds=(self.fd,), text=True, timeout=timeout,
-                              stdin=subprocess.DEVNULL, preexec_fn=die_with_parent, check=False,
-                              **kwargs)
+        """Runs inside; returns the finished process with its output as text. That goes to a file: where
+        more threads poll than there are CPUs, one that writes into a pipe may wait for seconds."""
+        with tempfile.TemporaryFile('w+') as file:
+            done = subprocess.run(self.command(*args), pass_fds=(self.fd,), timeout=timeout, stdout=file,
+                                  stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                                  preexec_fn=die_with_parent, check=False, **kwargs)
+            file.seek(0)
+            done.stdout = file.read()
+        return done
 
     def ip(self, *args):
         done = self.run('ip', *args)
