@@ -64,6 +64,8 @@ print_list(const struct conf_list *list, const struct lists_report *report)
 		lists_format_name(report->format), report->how[0] == '\0' ? "" : ", ", report->how);
 	printf("  lines %u, of rules %u, bad %u\n", report->lines, report->rule_lines,
 		report->bad_lines);
+	if (list->category[0] != '\0')
+		printf("  category: %s\n", list->category);
 	printf("  rules: exact %u, subtree %u, only below %u\n", report->kinds[LISTS_EXACT],
 		report->kinds[LISTS_SUBTREE], report->kinds[LISTS_BELOW]);
 	if (report->format == LISTS_FORMAT_ADBLOCK)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
+#include "client.h"
 #include "dns_type.h"
 #include "eal.h"
 #include "place.h"
@@ -25,19 +26,22 @@
 struct asked {
 	const char *text;
 	struct policy_asked q;
+	struct client client;
 };
 
-static const struct option options[] = {
-	WEIR_CLI_OPTIONS, {"qtype", required_argument, NULL, 'q'}, {NULL, 0, NULL, 0}};
+static const struct option options[] = {WEIR_CLI_OPTIONS, {"qtype", required_argument, NULL, 'q'},
+	CLIENT_OPTIONS, {NULL, 0, NULL, 0}};
 
 static void
 print_help(void)
 {
-	printf("usage: weir explain [-c FILE] [--set SECTION.KEY=VALUE]... [--qtype TYPE] NAME\n\n"
-	       "Prints the verdict for a query, the rule that made it, and every list that names\n"
-	       "NAME. TYPE is a mnemonic or TYPE65 (default A). Exit status: 0 explained, 2 "
-	       "command\n"
-	       "line, 69 no memory for the lists, 78 wrong INI.\n");
+	printf("usage: weir explain [-c FILE] [--set SECTION.KEY=VALUE]... [--qtype TYPE]\n"
+	       "       " CLIENT_HELP " NAME\n\n"
+	       "Prints the verdict for a query, the rule that made it, the group of the client "
+	       "and\n"
+	       "why it is of that group, and every list that names NAME. TYPE is a mnemonic or\n"
+	       "TYPE65 (default A). What is not told of the client is not known of it. Exit\n"
+	       "status: 0 explained, 2 command line, 69 no memory for the lists, 78 wrong INI.\n");
 }
 
 /* DNS asks for an internationalized name by its A-labels, and so do the rules made of such names.
@@ -75,9 +79,11 @@ static bool
 parse(struct weir_cli *cli, struct asked *asked, int argc, char **argv, int *status)
 {
 	const char *type = "A";
-	int option;
+	int option, taken;
 
 	optind = 0;
+	client_init(&asked->client);
+	asked->q.client = &asked->client.facts;
 	while ((option = getopt_long(argc, argv, WEIR_CLI_LETTERS, options, NULL)) != -1) {
 		if (weir_cli_option(cli, option))
 			continue;
@@ -85,6 +91,9 @@ parse(struct weir_cli *cli, struct asked *asked, int argc, char **argv, int *sta
 			type = optarg;
 			continue;
 		}
+		taken = client_option(&asked->client, option, optarg, argv[0]);
+		if (taken > 0)
+			continue;
 		*status = option == 'h' ? BASE_EXIT_OK : BASE_EXIT_USAGE;
 		if (option == 'h')
 			print_help();
@@ -148,12 +157,25 @@ print_match(const struct asked *asked, const struct policy_match *match)
 		match->where.path, match->where.line, note);
 }
 
+static void
+print_group(
+	const struct policy *policy, const struct policy_view *view, const struct policy_asked *q)
+{
+	uint16_t group = q->member.group;
+	char why[POLICY_WHY_MAX] = "";
+
+	if (view->clients != NULL)
+		policy_group_why(policy, q->client, &q->member, why);
+	printf("group: %s%s%s%s\n", policy_group_name(policy, group), why[0] == '\0' ? "" : ", ",
+		why, view->groups[group].enforce ? "" : " (enforce = no: nothing is blocked)");
+}
+
 static int
 print(const struct policy *policy, const struct policy_view *view, const struct asked *asked)
 {
 	struct policy_match *matches = calloc(MATCHES_MAX, sizeof(*matches));
 	char type[DNS_TYPE_TEXT_MAX];
-	struct policy_where where;
+	struct policy_where where = {.category = ""};
 	size_t n;
 
 	if (matches == NULL)
@@ -165,8 +187,9 @@ print(const struct policy *policy, const struct policy_view *view, const struct 
 		printf(" by list %s, %s:%u\n", where.list, where.path, where.line);
 	else
 		printf(" by default of the group\n");
-	printf("group: default%s\n",
-		view->groups[0].enforce ? "" : " (enforce = no: nothing is blocked)");
+	print_group(policy, view, &asked->q);
+	if (where.category[0] != '\0')
+		printf("category: %s\n", where.category);
 	if (n == 0)
 		printf("no list names it\n");
 	for (size_t i = 0; i < n && i < MATCHES_MAX; i++)
@@ -236,7 +259,9 @@ weir_explain(int argc, char **argv)
 	}
 	if (parse(&cli, asked, argc, argv, &status))
 		status = weir_conf_load(&cli, &conf);
-	if (conf != NULL && run(conf, asked, &err) < 0) {
+	if (conf != NULL && client_resolve(&asked->client, conf, argv[0]) < 0) {
+		status = BASE_EXIT_USAGE;
+	} else if (conf != NULL && run(conf, asked, &err) < 0) {
 		fprintf(stderr, "%s: %s\n", argv[0], err.text);
 		status = err.exit;
 	}

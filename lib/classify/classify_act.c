@@ -77,7 +77,7 @@ make_reply(const struct classify *c, const struct policy_view *view, const struc
 	struct dns_reply *reply)
 {
 	const struct policy_verdict *verdict = &job->verdict;
-	const struct policy_group *group = &view->groups[0];
+	const struct policy_group *group = &view->groups[job->group];
 	const struct policy_list *list =
 		verdict->list == POLICY_LIST_NONE ? &no_list : &view->lists[verdict->list];
 	const struct policy_text *text = group->text.len > 0 ? &group->text : &list->text;

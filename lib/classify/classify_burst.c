@@ -119,6 +119,8 @@ ask_policy(struct classify *c, const struct policy_view *view)
 {
 	struct classify_watch *w = &c->watch;
 
+	classify_enter(w, CLASSIFY_STAGE_group);
+	classify_group(c, view);
 	classify_enter(w, CLASSIFY_STAGE_match);
 	classify_match(c, view);
 	classify_enter(w, CLASSIFY_STAGE_scan);

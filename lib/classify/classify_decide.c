@@ -90,7 +90,7 @@ classify_decide(struct classify *c, const struct policy_view *view)
 			continue;
 		}
 		policy_decide(view, &query, &job->verdict);
-		end_query(job, &view->groups[query.group]);
+		end_query(job, &view->groups[job->group]);
 		if (job->fate == CLASSIFY_REPLY)
 			c->act[c->nb_act++] = c->open[i];
 	}

@@ -71,6 +71,7 @@ observe_message(struct classify *c, const struct policy_view *view, struct class
 	enum dns_reason reason = dns_question_parse(msg, job->layers.payload_len, &job->question);
 
 	job->is_dns = true;
+	job->group = 0;
 	job->verdict =
 		(struct policy_verdict){.list = POLICY_LIST_NONE, .generation = view->generation};
 	screen_message(c, view, job, reason);

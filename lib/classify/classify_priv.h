@@ -24,6 +24,7 @@ struct classify_job {
 	uint16_t reason;    /* enum classify_reason */
 	uint8_t fate;	    /* enum classify_fate */
 	bool is_dns;	    /* a DNS message over UDP: gets a record */
+	uint16_t group;	    /* only with is_dns: index into the view's groups */
 	struct pkt_layers layers;
 	struct policy_verdict verdict; /* only with is_dns */
 	struct dns_question question;
@@ -66,7 +67,7 @@ classify_query(const struct classify *c, uint16_t i, struct policy_query *query)
 		.name = job->question.name.wire,
 		.labels = job->question.name.labels,
 		.qtype = job->question.qtype,
-		.group = 0,
+		.group = job->group,
 	};
 }
 
@@ -84,6 +85,8 @@ uint16_t classify_decode(struct classify *c, struct rte_mbuf **pkts, uint16_t n)
 void classify_observe(struct classify *c, const struct policy_view *view);
 /* Without a policy: every open query ends as [weir] until_ready says. */
 void classify_wait(struct classify *c, const struct policy_view *view);
+/* The group of the client of each open name. */
+void classify_group(struct classify *c, const struct policy_view *view);
 /* The domain table asked for all open names at once. */
 void classify_match(struct classify *c, const struct policy_view *view);
 /* Expressions asked for the open names that they could still change. */

@@ -82,6 +82,12 @@ conf_allowed(const struct conf_row *row, char *text, size_t size)
 		return "an IPv4 address, or nothing";
 	case CONF_ADDR6:
 		return "an IPv6 address, or nothing";
+	case CONF_MACS:
+		return "unicast MAC addresses, 02:00:00:00:0a:01";
+	case CONF_VLANS:
+		return "VLAN IDs 1..4094";
+	case CONF_QINQ:
+		return "outer.inner VLAN IDs, each 1..4094: 100.12";
 	case CONF_LATER:
 		return "names of sections";
 	default:

@@ -7,9 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* The names that a kind of section bears, as an error lists them; a long list ends in "...". */
-static const char *
-list_names(const struct conf *conf, uint32_t kind, char *text, size_t size)
+const char *
+conf_names(const struct conf *conf, uint32_t kind, char *text, size_t size)
 {
 	const struct conf_sect *sect;
 	size_t n = 0;
@@ -50,7 +49,7 @@ resolve_peer(struct conf_build *build, uint32_t self)
 			"`peer' is missing: with %u ports each names its own", conf->n_ports);
 	else
 		conf_error(build->report, &port->sect, "peer", "no such port: allowed are %s",
-			list_names(conf, CONF_KIND_PORT, names, sizeof(names)));
+			conf_names(conf, CONF_KIND_PORT, names, sizeof(names)));
 }
 
 /* Whether two devices are one: a PCI address may stand with its domain or without, in any case; a
@@ -104,7 +103,7 @@ apply_item(struct conf_build *build, struct conf_group *group, const char *item)
 	if (list < 0) {
 		conf_error(build->report, &group->sect, "lists",
 			"`%s' is no list: allowed are * and %s", item + minus,
-			list_names(conf, CONF_KIND_LIST, names, sizeof(names)));
+			conf_names(conf, CONF_KIND_LIST, names, sizeof(names)));
 		return false;
 	}
 	if (base_set_has(&group->lists, (uint8_t)list) != minus) {
@@ -125,8 +124,13 @@ apply_item(struct conf_build *build, struct conf_group *group, const char *item)
 static void
 resolve_lists(struct conf_build *build, struct conf_group *group)
 {
-	struct conf_items items = conf_items_init(conf_key_origin(&group->sect, "lists")->text);
+	const char *text = conf_key_origin(&group->sect, "lists")->text;
+	struct conf_items items = conf_items_init(text);
 
+	if (text[0] == '\0')
+		conf_error(build->report, &group->sect, "lists",
+			"a group wants lists: * for all, or names; where nothing is to be blocked, "
+			"enforce = no");
 	while (conf_items_next(&items)) {
 		if (!apply_item(build, group, items.item))
 			return;
@@ -188,4 +192,5 @@ conf_cross_check(struct conf_build *build)
 		check_action(build, &conf->lists[i]);
 	for (uint32_t i = 0; i < conf->n_groups; i++)
 		resolve_lists(build, &conf->groups[i]);
+	conf_clients_resolve(build);
 }

@@ -12,6 +12,12 @@ conf_key_origin(const struct conf_sect *sect, const char *key)
 	return &sect->keys[conf_key_index(sect, key)];
 }
 
+const char *
+conf_key_text(const struct conf_sect *sect, const char *key)
+{
+	return conf_key_origin(sect, key)->text;
+}
+
 /* The keys of a section, as an error names them. */
 static const char *
 list_keys(const struct conf_sect *sect, char *text, size_t size)

@@ -25,6 +25,9 @@ enum conf_type {
 	CONF_ADDRS4,   /**< struct conf_addrs, may be empty */
 	CONF_ADDRS6,   /**< likewise */
 	CONF_UDP,      /**< struct conf_udp */
+	CONF_MACS,     /**< struct conf_macs, may be empty */
+	CONF_VLANS,    /**< struct conf_vlans, may be empty */
+	CONF_QINQ,     /**< struct conf_qinqs, may be empty */
 	CONF_LATER,    /**< names of other sections: resolved by conf_cross.c; no member */
 };
 
@@ -59,6 +62,7 @@ enum conf_kind {
 	CONF_KIND_PATTERNS,
 	CONF_KIND_LIST,
 	CONF_KIND_GROUP,
+	CONF_KIND_CLIENTS,
 	CONF_KIND_DNS,
 	CONF_KINDS,
 };
@@ -157,6 +161,14 @@ void conf_check_required(struct conf_build *build);
 int conf_value_parse(struct conf_build *build, const struct conf_row *row, const char *text,
 	void *member, struct base_err *err);
 
+/** Read values of [clients] as conf_value_parse() does: CONF_MACS, CONF_VLANS, CONF_QINQ. */
+int conf_macs_parse(struct conf_build *build, const struct conf_row *row, const char *text,
+	void *member, struct base_err *err);
+int conf_vlans_parse(struct conf_build *build, const struct conf_row *row, const char *text,
+	void *member, struct base_err *err);
+int conf_qinq_parse(struct conf_build *build, const struct conf_row *row, const char *text,
+	void *member, struct base_err *err);
+
 /** What a key's value may be: "1..64", "pass, drop" … */
 const char *conf_allowed(const struct conf_row *row, char *text, size_t size);
 
@@ -193,6 +205,12 @@ void conf_queues_resolve(struct conf_build *build);
 
 /** Resolves which lcore hands its packets to which, and by which ports they leave. */
 void conf_feeds_resolve(struct conf_build *build);
+
+/** Resolves groups and ports of [clients], and reports what two of them claim. */
+void conf_clients_resolve(struct conf_build *build);
+
+/** The names that a kind of section bears, as an error lists them; a long list ends in "...". */
+const char *conf_names(const struct conf *conf, uint32_t kind, char *text, size_t size);
 
 /** Resolves what sections say of each other: peers, queues, lists of groups, devices. */
 void conf_cross_check(struct conf_build *build);

@@ -142,10 +142,9 @@ list_kinds(char *text, size_t size)
 
 	for (uint32_t kind = 0; kind < CONF_KINDS && n < size; kind++) {
 		const struct conf_kind_row *row = &conf_kinds[kind];
-		const char *name = kind == CONF_KIND_LCORE   ? " N"
-				   : kind == CONF_KIND_GROUP ? " default"
-				   : row->name != NULL	     ? " NAME"
-							     : "";
+		const char *name = kind == CONF_KIND_LCORE ? " N"
+				   : row->name != NULL	   ? " NAME"
+							   : "";
 
 		n += (size_t)snprintf(
 			text + n, size - n, "%s[%s%s]", kind == 0 ? "" : ", ", row->word, name);
@@ -198,10 +197,6 @@ check_name(struct conf_build *build, uint32_t kind, const char *title, const cha
 		if (parse_lcore(name, &lcore))
 			return true;
 		refuse_sect(build, title, "allowed are [lcore 0]..[lcore %d]", CONF_LCORES_MAX - 1);
-	} else if (kind == CONF_KIND_GROUP) {
-		if (strcmp(name, "default") == 0)
-			return true;
-		refuse_sect(build, title, "allowed is [group default], the group of all clients");
 	} else if (kind == CONF_KIND_LIST && conf_builtin_is_name(name)) {
 		refuse_sect(build, title,
 			"names that begin with builtin- are those of lists that Weir brings "

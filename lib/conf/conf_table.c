@@ -54,8 +54,12 @@ const struct conf_kind_row conf_kinds[CONF_KINDS] = {
 		"regular expressions: what is compiled from lists of format regex"},
 	[CONF_KIND_LIST] = {"list", "threats", ARRAY(lists, n_lists), CONF_LISTS_MAX,
 		"a list; the one declared first is the strongest"},
-	[CONF_KIND_GROUP] = {"group", "default", ARRAY(groups, n_groups), 1,
-		"the policy of the clients that nothing else names"},
+	[CONF_KIND_GROUP] = {"group", "default", ARRAY(groups, n_groups), CONF_GROUPS_MAX,
+		"clients that share a policy; [group default] is that of the clients that no "
+		"[clients] section names, and there without being written"},
+	[CONF_KIND_CLIENTS] = {"clients", "default", ARRAY(clients, n_clients), CONF_GROUPS_MAX,
+		"who belongs to the group of the same name. The first that is found decides, in "
+		"this order: MAC, QinQ pair, VLAN, port; nothing stands in two sections"},
 	[CONF_KIND_DNS] = {"dns", NULL, MEMBER(conf, dns), 0, 0, "what is taken for DNS"},
 };
 
@@ -240,8 +244,8 @@ static const struct conf_row rows[] = {
 	{CONF_KIND_LIST, CONF_TEXT, "text", "", 0, 255, NULL, CONF_RELOAD, MEMBER(conf_list, text),
 		"what the Extended DNS Error says", NULL},
 	{CONF_KIND_LIST, CONF_TEXT, "category", "", 0, 64, NULL, CONF_RELOAD,
-		MEMBER(conf_list, category), "a label that a replay's sums show beside the list",
-		NULL},
+		MEMBER(conf_list, category),
+		"a label that check, explain and a replay's sums show beside the list", NULL},
 	{CONF_KIND_LIST, CONF_ADDRS4, "target_a", "", 0, CONF_ADDRS_MAX, NULL, CONF_RELOAD,
 		MEMBER(conf_list, target_a), "IPv4 addresses of a cname action's target", NULL},
 	{CONF_KIND_LIST, CONF_ADDRS6, "target_aaaa", "", 0, CONF_ADDRS_MAX, NULL, CONF_RELOAD,
@@ -286,6 +290,16 @@ static const struct conf_row rows[] = {
 	{CONF_KIND_GROUP, CONF_TEXT, "text", "", 0, 255, NULL, CONF_RELOAD,
 		MEMBER(conf_group, text), "for the Extended DNS Error, instead of the list's",
 		NULL},
+
+	{CONF_KIND_CLIENTS, CONF_MACS, "macs", "", 0, 0, NULL, CONF_RELOAD,
+		MEMBER(conf_clients, macs), "source MAC addresses", NULL},
+	{CONF_KIND_CLIENTS, CONF_VLANS, "vlans", "", 0, 0, NULL, CONF_RELOAD,
+		MEMBER(conf_clients, vlans), "VLAN IDs of the outer tag", NULL},
+	{CONF_KIND_CLIENTS, CONF_QINQ, "qinq", "", 0, 0, NULL, CONF_RELOAD,
+		MEMBER(conf_clients, qinq), "VLAN IDs of both tags of a frame that bears two",
+		NULL},
+	{CONF_KIND_CLIENTS, CONF_LATER, "ports", "", 0, 0, NULL, CONF_RELOAD, 0, 0,
+		"ports that the packets come in by; a replay has none of them", NULL},
 
 	{CONF_KIND_DNS, CONF_UDP, "ports", "53", 1, 65535, NULL, CONF_RELOAD,
 		MEMBER(conf_dns, ports), "UDP ports", NULL},

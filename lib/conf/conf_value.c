@@ -378,6 +378,9 @@ static const parse_fn parsers[] = {
 	[CONF_ADDRS4] = parse_addrs,
 	[CONF_ADDRS6] = parse_addrs,
 	[CONF_UDP] = parse_udp,
+	[CONF_MACS] = conf_macs_parse,
+	[CONF_VLANS] = conf_vlans_parse,
+	[CONF_QINQ] = conf_qinq_parse,
 };
 
 int

@@ -87,7 +87,7 @@ winner_json(const struct control_facts *facts, const struct policy_asked *asked)
 static json_t *
 reply_json(const struct control_facts *facts, const struct policy_asked *asked)
 {
-	const struct policy_group *group = &facts->view->groups[asked->group];
+	const struct policy_group *group = &facts->view->groups[asked->member.group];
 	char name[DNS_NAME_TEXT_MAX], type[DNS_TYPE_TEXT_MAX];
 	size_t more;
 	json_t *matches = matches_json(facts, asked, &more);
@@ -97,7 +97,7 @@ reply_json(const struct control_facts *facts, const struct policy_asked *asked)
 		control_text(name), "qtype", dns_type_format(asked->qtype, type), "generation",
 		(json_int_t)asked->verdict.generation, "action",
 		policy_action_word(asked->verdict.action), "rule", winner_json(facts, asked),
-		"group", "name", facts->conf->groups[asked->group].sect.name, "enforce",
+		"group", "name", facts->conf->groups[asked->member.group].sect.name, "enforce",
 		(int)group->enforce, "matches", matches, "more_matches", (json_int_t)more);
 }
 

@@ -74,7 +74,7 @@ int
 policy_ask_patterns(
 	const struct policy *policy, const struct policy_view *view, struct policy_asked *asked)
 {
-	const struct base_set *deciding = &view->groups[asked->group].deciding;
+	const struct base_set *deciding = &view->groups[asked->member.group].deciding;
 	uint32_t *rules, nb;
 	int rc = policy_match_patterns(policy, asked->name.wire, &rules, &nb);
 
@@ -105,9 +105,12 @@ policy_ask(const struct policy *policy, const struct policy_view *view, struct p
 {
 	int rc;
 
+	asked->member = (struct policy_member){.key = POLICY_KEY_DEFAULT};
+	if (view->clients != NULL && asked->client != NULL)
+		policy_group_burst(view, asked->client, 1, &asked->member);
 	asked->query = (struct policy_query){.qtype = asked->qtype,
 		.labels = asked->name.labels,
-		.group = (uint8_t)asked->group,
+		.group = asked->member.group,
 		.name = asked->name.wire};
 	rc = look_up(view, asked);
 	if (rc == 0 && policy_is_open(view, &asked->query))

@@ -165,3 +165,9 @@ policy_list_name(const struct policy *policy, uint16_t list)
 {
 	return policy->conf->lists[list].sect.name;
 }
+
+const char *
+policy_group_name(const struct policy *policy, uint16_t group)
+{
+	return policy->conf->groups[group].sect.name;
+}

@@ -97,6 +97,7 @@ policy_pattern_where(const struct policy *policy, uint32_t rule, struct policy_w
 
 	*out = (struct policy_where){
 		.list = policy_list_name(policy, expr->list),
+		.category = policy->conf->lists[expr->list].category,
 		.path = policy->conf->lists[expr->list].path.text,
 		.line = expr->expr->line,
 		.expr = text_of(policy, expr),

@@ -147,6 +147,26 @@ int policy_ask_patterns(
 /* Records why a question could not be answered; returns rc. */
 int policy_ask_failed(int rc, struct base_err *err);
 
+/* Octets of what a view holds of [clients]; 0: no section names anybody. */
+size_t policy_clients_bytes(const struct conf *conf);
+
+/* Makes it in zeroed memory of so many octets; NULL: nobody is named. */
+const struct policy_clients *policy_clients_make(const struct conf *conf, void *memory);
+
+/* Where a search for a number begins; the caller masks it. */
+static inline uint32_t
+policy_slot_of(uint64_t number)
+{
+	return (uint32_t)((number * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+}
+
+/* Two VLAN IDs as one number that is not 0. */
+static inline uint64_t
+policy_pair_number(uint16_t outer, uint16_t inner)
+{
+	return (uint64_t)outer << 12 | inner;
+}
+
 /* Octets of a view without its domain table. */
 size_t policy_view_size(const struct policy *policy);
 

@@ -28,7 +28,8 @@ policy_view_size(const struct policy *policy)
 	return rounded(sizeof(struct built)) +
 	       rounded(policy->nb_groups * sizeof(struct policy_group)) +
 	       rounded(policy->nb_lists * sizeof(struct policy_list)) +
-	       rounded(policy->nb_conds * sizeof(struct policy_cond));
+	       rounded(policy->nb_conds * sizeof(struct policy_cond)) +
+	       rounded(policy_clients_bytes(policy->conf));
 }
 
 /* The next part of the allocation, filled with a copy. */
@@ -60,6 +61,7 @@ fill(struct built *built, struct policy *policy)
 	view->groups = put(&at, policy->groups, policy->nb_groups * sizeof(view->groups[0]));
 	view->lists = put(&at, policy->lists, policy->nb_lists * sizeof(view->lists[0]));
 	view->conds = put(&at, policy->conds, policy->nb_conds * sizeof(view->conds[0]));
+	view->clients = policy_clients_make(policy->conf, at);
 }
 
 static bool

@@ -24,6 +24,7 @@ rule_where(const struct policy *policy, uint32_t rule, struct policy_where *out)
 	uint16_t list = policy_rule_list(policy, rule);
 
 	out->list = policy_list_name(policy, list);
+	out->category = policy->conf->lists[list].category;
 	out->path = policy->conf->lists[list].path.text;
 	out->line = policy->cold[list].rules[rule - policy->base[list]].line;
 	out->expr = NULL;

@@ -168,7 +168,7 @@ def test_every_error_of_a_file_is_printed(check):
 def test_a_line_of_4096_octets_is_read_and_a_longer_one_refused(check):
     line = 'args = ' + 'x' * 1024 + ' ; '
     done = check('[eal]\n' + line + 'c' * (4096 - len(line)))
-    assert outcome(done) == (OK, 'list builtin-ddr: built in\na.ini: good: ports 0, lcores 0, lists 0\n', '')
+    assert outcome(done) == (OK, 'list builtin-ddr: built in\na.ini: good: ports 0, lcores 0, lists 0, groups 1\n', '')
     done = check('[eal]\n' + line + 'c' * (4097 - len(line)) + '\n[ring]\nburst = 0\n')
     assert outcome(done) == (CONFIG, '', 'a.ini:2: a line of 4097 octets: allowed are 4096\n'
                                          'a.ini:4: [ring] burst = 0: allowed 1..64\n')
@@ -188,7 +188,7 @@ def test_an_endless_file_is_refused():
 def test_a_file_through_a_pipe():
     done = run('check', '-c', '/dev/stdin', input='[ring]\nburst = 7')
     assert outcome(done) == (
-        OK, 'list builtin-ddr: built in\n/dev/stdin: good: ports 0, lcores 0, lists 0\n', '')
+        OK, 'list builtin-ddr: built in\n/dev/stdin: good: ports 0, lcores 0, lists 0, groups 1\n', '')
 
 
 # --set
@@ -246,7 +246,7 @@ def test_what_was_found_in_a_list(check):
     assert lines[at + 1:at + 4] == [f'    x:{i + 7}: bad..name{i}.example' for i in range(3)]
     assert '  warning duplicate: 1: the same rule again: the first stands' in lines
     assert [line for line in lines if line.startswith('list z: z: hosts, ')]
-    assert lines[-1] == 'a.ini: good: ports 0, lcores 0, lists 2'
+    assert lines[-1] == 'a.ini: good: ports 0, lcores 0, lists 2, groups 1'
 
 
 ZONE = """$TTL 2h
@@ -327,7 +327,7 @@ def test_help_config_is_a_good_file(check, tmp_path):
     (tmp_path / 'lists/threats.txt').write_text('a.example\n')
     done = check(text)
     assert (done.returncode, done.stderr) == (OK, '')
-    assert done.stdout.splitlines()[-1] == 'a.ini: good: ports 1, lcores 1, lists 1'
+    assert done.stdout.splitlines()[-1] == 'a.ini: good: ports 1, lcores 1, lists 1, groups 1'
     for key in ['mode', 'socket_mem', 'promiscuous', 'filter_bits', 'nxdomain_exact', 'sinkhole_a']:
         assert re.search(rf'^{key} +=', text, re.M)
 
@@ -403,3 +403,34 @@ def test_a_target_that_is_blocked_itself_is_warned_of(check, text, files, by):
     assert outcome(done)[::2] == (OK, '' if by is None else (
         f'warning: a.ini:{line}: [list a] action: Safe.bad.example is blocked itself by {by}: '
         'a resolver that follows the CNAME does not come to an end\n'))
+
+
+# Groups
+
+def test_groups_are_told_with_their_clients(check):
+    done = check('[port lan]\ndevice = net_null0\n[list ads]\npath = ads.txt\ncategory = advertising\n'
+                 '[group kids]\nenforce = no\n[group iot]\nlists = *, -ads\ndefault = refused\n'
+                 '[clients kids]\nvlans = 12, 14\nmacs = 02:00:00:00:0a:01\n'
+                 '[clients iot]\nqinq = 100.12\nports = lan\n', **{'ads.txt': 'ads.example\n'})
+    assert (done.returncode, done.stderr) == (OK, '')
+    assert '  category: advertising' in done.stdout.splitlines()
+    assert done.stdout.splitlines()[-4:] == [
+        'group default: lists 1, default pass; clients: MACs 0, QinQ pairs 0, VLANs 0, ports 0, and all others',
+        'group kids: lists 1, default pass, not enforced; clients: MACs 1, QinQ pairs 0, VLANs 2, ports 0',
+        'group iot: lists 0, default refused; clients: MACs 0, QinQ pairs 1, VLANs 0, ports 1',
+        'a.ini: good: ports 1, lcores 0, lists 1, groups 3']
+
+
+def test_every_error_of_groups_is_told(check):
+    done = check('[group kids]\nlists =\n[clients kids]\nvlans = 12, x\nmacs = 02\n[group iot]\nlists = none\n'
+                 '[clients iot]\nqinq = 1.2\n[clients default]\nqinq = 1.2\n[clients nobody]\n')
+    assert (done.returncode, done.stdout) == (CONFIG, '')
+    assert [line.split(': ')[0] for line in done.stderr.splitlines()] == [
+        f'a.ini:{line}' for line in (2, 4, 5, 7, 11, 12)]
+
+
+def test_257_lists_are_refused(check):
+    done = check(''.join(f'[list l{i}]\npath = l\n' for i in range(257)), l='a.example\n')
+    assert (done.returncode, done.stderr) == (
+        CONFIG, 'a.ini:513: [list l256]: one too many: allowed are 256\n')
+    assert check(''.join(f'[list l{i}]\npath = l\n' for i in range(256)), l='a.example\n').returncode == OK

@@ -56,6 +56,51 @@ def test_set_reaches_the_policy(explain):
     assert done.stdout.startswith('ads.com A: drop by list ads, ads.txt:1\n')
 
 
+@pytest.fixture
+def explain_groups(tmp_path):
+    (tmp_path / 'ads.txt').write_text('ads.com\n')
+    ini = tmp_path / 'a.ini'
+    ini.write_text('[port lan]\ndevice = net_null0\n[list ads]\npath = ads.txt\ncategory = advertising\n'
+                   '[group kids]\nenforce = no\n[group iot]\nlists = *, -ads\ndefault = refused\n'
+                   '[clients kids]\nvlans = 12, 14\nmacs = 02:00:00:00:0a:01\n'
+                   '[clients iot]\nqinq = 100.12\nports = lan\n')
+    return lambda *args: [line.replace(str(tmp_path) + '/', '') for line in
+                          run('explain', '-c', str(ini), *args).stdout.splitlines()]
+
+
+@pytest.mark.parametrize('args, group', [
+    ([], 'default, no [clients] section names the client'),
+    (['--vlan', '13', '--mac', '02:00:00:00:0a:02'], 'default, no [clients] section names the client'),
+    (['--vlan', '14'], 'kids, VLAN 14 of [clients kids] (a.ini:12) (enforce = no: nothing is blocked)'),
+    (['--qinq', '100.12'], 'iot, QinQ pair 100.12 of [clients iot] (a.ini:15)'),
+    (['--qinq', '12.100', '--port', 'lan'],
+     'kids, VLAN 12 of [clients kids] (a.ini:12) (enforce = no: nothing is blocked)'),
+    (['--qinq', '100.12', '--mac', '02:00:00:00:0A:01'],
+     'kids, MAC 02:00:00:00:0a:01 of [clients kids] (a.ini:13) (enforce = no: nothing is blocked)'),
+    (['--port', 'lan'], 'iot, port lan of [clients iot] (a.ini:16)'),
+])
+def test_the_group_and_why_it_is_that(explain_groups, args, group):
+    lines = explain_groups('ads.com', *args)
+    assert lines[1] == 'group: ' + group
+    assert lines[0] == ('ads.com A: refused by default of the group' if group.startswith('iot') else
+                        'ads.com A: nxdomain by list ads, ads.txt:1')
+    assert ('category: advertising' in lines) != group.startswith('iot')
+    assert ('(the list is off in this group)' in lines[-1]) == group.startswith('iot')
+
+
+@pytest.mark.parametrize('args, said', [
+    (['--vlan', '0'], "`0': allowed is a VLAN ID 1..4094"),
+    (['--qinq', '7'], "`7': allowed are two VLAN IDs 1..4094: 100.12"),
+    (['--vlan', '1', '--qinq', '1.2'], '--vlan and --qinq go not together'),
+    (['--mac', 'ff:ff:ff:ff:ff:ff'], "`ff:ff:ff:ff:ff:ff' is no client's MAC address"),
+    (['--port', 'lan'], 'a.ini has no [port lan]'),
+])
+def test_a_client_that_cannot_be(explain, args, said):
+    done = explain('a.com', *args)
+    assert (done.returncode, done.stdout) == (USAGE, '')
+    assert said in done.stderr
+
+
 @pytest.mark.parametrize('args, said', [
     ([], 'wants one NAME'),
     (['a.com', 'b.com'], 'wants one NAME'),

@@ -216,6 +216,21 @@ def test_frames_leave_by_the_peer_and_answers_by_their_port(box, number):
     assert len(lan) == 2 and captures.over(b'x' * 40, sport=53, dport=40000) in lan
 
 
+def test_who_comes_in_by_a_port_is_of_its_group(box):
+    group = '[group lan]\ndefault = nodata\n[clients lan]\nports = lan\n'
+    box.configure(extra=group)
+    box.write('back.pcap', captures.pcap([captures.query('ok.test')]))
+    box.configure(ports=PORTS.replace('side = servers', 'side = both'), extra=group)
+    box.start('--stats', '1')
+    box.until('^ready')
+    box.until('^ +3  received')  # lan's two queries are answered; wan's is passed
+    box.running.send_signal(signal.SIGTERM)
+    code, out, err = box.end()
+    assert (code, err) == (OK, '')
+    assert re.search(r'received = passed 1 \+ answered 2 \+ dropped 0', out), out
+    assert re.search(r'1 +answered_nodata ', out) and re.search(r'1 +answered_nxdomain ', out), out
+
+
 def test_the_ledger_is_printed_on_request(box):
     box.start('--placement')
     seen = box.until('^ready')

@@ -12,7 +12,7 @@ static void
 check_conf(const struct conf *conf)
 {
 	FUZZ_CHECK(conf->n_ports <= CONF_PORTS_MAX && conf->n_lists <= CONF_LISTS_MAX);
-	FUZZ_CHECK(conf->n_lcores <= CONF_LCORES_MAX && conf->n_groups == 1);
+	FUZZ_CHECK(conf->n_lcores <= CONF_LCORES_MAX && conf->n_groups >= 1);
 	for (uint32_t i = 0; i < conf->n_ports; i++) {
 		FUZZ_CHECK(conf->ports[i].peer < conf->n_ports);
 		FUZZ_CHECK(conf->ports[i].n_queues >= 1);
@@ -23,8 +23,32 @@ check_conf(const struct conf *conf)
 		FUZZ_CHECK((conf->lists[i].action.act == CONF_ACT_CNAME) ==
 			   (conf->lists[i].action.target[0] != '\0'));
 	}
-	FUZZ_CHECK(base_set_first(&conf->groups[0].lists) < (int)conf->n_lists);
+	for (uint32_t i = 0; i < conf->n_groups; i++)
+		FUZZ_CHECK(base_set_first(&conf->groups[i].lists) < (int)conf->n_lists);
 	FUZZ_CHECK(conf->ring.burst >= 1 && conf->ring.burst <= 64 && conf->dns.ports.n >= 1);
+}
+
+/* Who is in a group is in it alone, and can be. */
+static void
+check_clients(const struct conf *conf)
+{
+	uint8_t seen[4096] = {0};
+
+	for (uint32_t i = 0; i < conf->n_clients; i++) {
+		const struct conf_clients *clients = &conf->clients[i];
+
+		FUZZ_CHECK(clients->group < conf->n_groups);
+		FUZZ_CHECK(strcmp(clients->sect.name, conf->groups[clients->group].sect.name) == 0);
+		for (uint32_t k = 0; k < clients->vlans.n; k++)
+			FUZZ_CHECK(clients->vlans.vid[k] < 4095 && !seen[clients->vlans.vid[k]]++);
+		for (uint32_t k = 0; k < clients->macs.n; k++)
+			FUZZ_CHECK((clients->macs.mac[k].octets[0] & 1) == 0);
+		for (uint32_t k = 0; k < clients->qinq.n; k++)
+			FUZZ_CHECK(clients->qinq.pair[k].outer > 0 &&
+				   clients->qinq.pair[k].inner < 4095);
+		for (uint32_t k = 0; k < clients->n_ports; k++)
+			FUZZ_CHECK(clients->ports[k] < conf->n_ports);
+	}
 }
 
 /* Each queue of each port is polled by one lcore. */
@@ -81,6 +105,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (conf != NULL) {
 		check_conf(conf);
 		check_queues(conf);
+		check_clients(conf);
 	}
 	conf_free(conf);
 	conf_report_free(&report);

@@ -70,6 +70,7 @@ class Policy:
         self.ini = configparser.ConfigParser(inline_comment_prefixes=(' ;',), interpolation=None)
         self.ini.read(ini, encoding='utf-8')
         self.rules = {}
+        self.group = 'default'
 
     def set(self, setting):
         """SECTION.KEY=VALUE, as --set takes it."""
@@ -82,6 +83,9 @@ class Policy:
     def get(self, section, key, otherwise):
         return self.ini.get(section, key, fallback=otherwise)
 
+    def of_group(self, key, otherwise):
+        return self.get(f'group {self.group}', key, otherwise)
+
     def of_list(self, row, key, otherwise):
         return self.get(f'list {row["list"]}', key, otherwise)
 
@@ -90,7 +94,7 @@ class Policy:
         return None if code == 'none' else int(code)
 
     def text(self, row):
-        return self.get('group default', 'text', '') or self.of_list(row, 'text', '')
+        return self.of_group('text', '') or self.of_list(row, 'text', '')
 
     def ttl(self, row):
         return int(self.of_list(row, 'ttl', '60'))
@@ -98,10 +102,28 @@ class Policy:
     def addresses(self, row, family):
         """Of a sinkhole or of a CNAME's target."""
         if row['action'] == 'sinkhole':
-            return [self.get('group default', 'sinkhole_' + family.lower(),
-                             {'A': '192.0.2.53', 'AAAA': '2001:db8::53'}[family])]
-        given = self.of_list(row, 'target_' + family.lower(), '')
+            given = self.of_group('sinkhole_' + family.lower(), {'A': '192.0.2.53', 'AAAA': '2001:db8::53'}[family])
+        else:
+            given = self.of_list(row, 'target_' + family.lower(), '')
         return [address.strip() for address in given.split(',') if address.strip()]
+
+    def clients(self, key):
+        """What the sections name: (item, group)."""
+        for section in self.ini.sections():
+            if section.startswith('clients '):
+                for item in self.get(section, key, '').split(','):
+                    yield item.strip().lower().replace('-', ':'), section.split()[1]
+
+    def ask(self, frame):
+        """The group of who sent a frame is the one that is asked from now on."""
+        tags, at = [], 12
+        while struct.unpack_from('>H', frame, at)[0] in TAGS:
+            tags.append(struct.unpack_from('>H', frame, at + 2)[0] & 0xfff)
+            at += 4
+        tags = [str(tag) for tag in tags if tag]
+        named = {'macs': frame[6:12].hex(':'), 'qinq': '.'.join(tags[:2]), 'vlans': tags[0] if tags else None}
+        found = [dict(self.clients(key)).get(item) for key, item in named.items()]
+        self.group = next((group for group in found if group), 'default')
 
     def rule(self, row):
         """The name of the rule that decided, None where it names the question's own name alone."""
@@ -202,7 +224,7 @@ def whole_shape(query, row, policy):
         addresses = {family: policy.addresses(row, family) for family in chosen}
         addresses = {family: found for family, found in addresses.items() if found}
     if action in ('nxdomain', 'nodata', 'sinkhole') and not addresses and \
-            policy.get('group default', 'soa', 'yes') == 'yes':
+            policy.of_group('soa', 'yes') == 'yes':
         rule = policy.rule(row)
         assert rule is None or query.qname.is_subdomain(rule)
         soa = query.qname if rule is None else rule
@@ -291,6 +313,7 @@ def check_soa(query, message, ttl, owner):
 
 def check_answer(frame, reply, row, policy):
     """A frame that came in, what left in its place, and the verdict."""
+    policy.ask(frame)
     asked, answer = read_datagram(frame), read_datagram(reply)
     check_carrier(asked, answer)
     query = read_query(asked.payload)

@@ -9,12 +9,13 @@ README.md of a case are written by hand.
 import sys
 
 import cases_dns
+import cases_groups
 import cases_link
 import cases_policy
 from case import Case
 
 CASES = {make.__name__.replace('_', '-'): make
-         for make in cases_dns.CASES + cases_link.CASES + cases_policy.CASES}
+         for make in cases_dns.CASES + cases_link.CASES + cases_policy.CASES + cases_groups.CASES}
 
 
 def main(names):

@@ -31,6 +31,7 @@ struct fixture {
 	struct pat_hit patterns;
 	struct policy_query query;
 	struct policy_verdict verdict;
+	const struct policy_client *client; /* who asks; NULL: nobody that is known */
 	struct base_err err;
 };
 
@@ -107,7 +108,7 @@ fixture_ask_again(struct fixture *f, const char *text, uint16_t qtype)
 	assert_non_null(asked);
 	told = &asked->verdict;
 	asked->qtype = qtype;
-	asked->group = f->query.group;
+	asked->client = f->client;
 	assert_int_equal(policy_asked_name(asked, text, NULL), 0);
 	assert_int_equal(policy_ask(f->policy, f->view, asked, NULL), 0);
 	assert_memory_equal(&told->logged, &f->verdict.logged, sizeof(told->logged));
@@ -131,18 +132,24 @@ fixture_ask(struct fixture *f, const char *text, uint16_t qtype)
 	struct dns_fp fps[DNS_LABELS_MAX + 1];
 	struct dtab_query query = {.fps = fps};
 	const struct dns_name *name = &f->name;
+	struct policy_member member = {.group = 0};
 	struct pat_name scanned;
 	struct policy_where where;
 
 	assert_int_equal(dns_name_from_text(text, strlen(text), &f->name, NULL), 0);
+	if (f->view->clients != NULL && f->client != NULL)
+		policy_group_burst(f->view, f->client, 1, &member);
 	dns_fp_suffixes(&f->view->key, name, fps);
 	query.labels = name->labels;
 	dtab_lookup_burst(f->view->domains, &query, 1, f->scratch, &f->hits);
-	f->query = (struct policy_query){
-		.hits = f->hits, .qtype = qtype, .labels = name->labels, .name = name->wire};
+	f->query = (struct policy_query){.hits = f->hits,
+		.qtype = qtype,
+		.labels = name->labels,
+		.name = name->wire,
+		.group = member.group};
 	if (policy_is_open(f->view, &f->query)) {
 		scanned = (struct pat_name){
-			.wire = name->wire, .deciding = &f->view->groups[0].deciding};
+			.wire = name->wire, .deciding = &f->view->groups[member.group].deciding};
 		pat_scan_burst(f->view->patterns, f->view->scratch, &scanned, 1, &f->patterns);
 		f->query.patterns = &f->patterns;
 	}

@@ -6,9 +6,8 @@
 
 /**
  * @file
- * A burst of packets in, a burst of fates out: decode, observe, match, scan, decide, sample,
- * act, each
- * stage over the whole burst before the next begins.
+ * A burst of packets in, a burst of fates out: decode, observe, group, match, scan, decide,
+ * sample, act, each stage over the whole burst before the next begins.
  *
  * Threads: a classifier belongs to one lcore.
  * Memory: on that lcore's node, through place; classify_burst() takes mbufs from a packet's own
@@ -43,6 +42,7 @@ enum classify_fate {
 struct classify_port {
 	enum conf_side side;
 	uint16_t mtu;	   /**< octets of an IP packet that leaves by it */
+	uint16_t index;	   /**< in conf.ports; POLICY_PORT_NONE: the INI does not name it */
 	bool csum_offload; /**< it makes IPv4 and UDP checksums (RTE_ETH_TX_OFFLOAD_*_CKSUM) */
 };
 

@@ -22,6 +22,7 @@
 #define CLASSIFY_STAGES(X) \
 	X(decode)          \
 	X(observe)         \
+	X(group)           \
 	X(match)           \
 	X(scan)            \
 	X(decide)          \

@@ -28,6 +28,8 @@
 #define CONF_FILE_MAX	 (16u << 20)  /**< octets of a file */
 #define CONF_LISTS_MAX	 BASE_SET_MAX /**< a list set is a mask */
 #define CONF_BUILTINS	 1	      /**< of those, built in: they stand behind the file's */
+#define CONF_GROUPS_MAX	 1024	      /**< each costs an lcore a struct policy_group */
+#define CONF_VLAN_MAX	 4094	      /**< IEEE 802.1Q: 4095 is reserved, 0 is no VLAN */
 #define CONF_PORTS_MAX	 32	      /**< RTE_MAX_ETHPORTS of Debian's DPDK */
 #define CONF_LCORES_MAX	 128	      /**< RTE_MAX_LCORE of Debian's DPDK */
 #define CONF_QUEUES_MAX	 64	      /**< of one port */
@@ -311,6 +313,43 @@ struct conf_group {
 	const char *text;		   /**< instead of the list's; "": the list's */
 };
 
+/** An Ethernet address. */
+struct conf_mac {
+	uint8_t octets[6];
+};
+
+struct conf_macs {
+	uint32_t n;
+	struct conf_mac *mac;
+};
+
+/** VLAN IDs, 1..4094. */
+struct conf_vlans {
+	uint32_t n;
+	uint16_t *vid;
+};
+
+/** Two VLAN tags: the VLAN IDs of the outer and of the inner one. */
+struct conf_qinq {
+	uint16_t outer, inner;
+};
+
+struct conf_qinqs {
+	uint32_t n;
+	struct conf_qinq *pair;
+};
+
+/** [clients NAME]: who belongs to the group of that name. No key of two sections is the same. */
+struct conf_clients {
+	struct conf_sect sect;
+	uint32_t group; /**< index into conf.groups */
+	struct conf_macs macs;
+	struct conf_vlans vlans;
+	struct conf_qinqs qinq;
+	uint32_t n_ports;
+	uint16_t *ports; /**< indices into conf.ports: packets that come in there */
+};
+
 /** UDP ports. */
 struct conf_udp {
 	uint32_t n;
@@ -334,11 +373,12 @@ struct conf {
 	struct conf_domains domains;
 	struct conf_patterns patterns;
 	struct conf_dns dns;
-	uint32_t n_ports, n_lcores, n_lists, n_groups;
+	uint32_t n_ports, n_lcores, n_lists, n_groups, n_clients;
 	struct conf_port *ports;
 	struct conf_lcore *lcores; /**< none: the plan makes a worker that polls every port */
 	struct conf_list *lists;
 	struct conf_group *groups;
+	struct conf_clients *clients;
 	void *owned; /**< private: the memory of all this */
 };
 
@@ -416,6 +456,9 @@ void conf_report_free(struct conf_report *report);
  */
 int conf_socket(const struct conf *conf, char path[CONF_SOCKET_MAX], struct base_err *err);
 
+/** What a key of a section says, as written, or its default; key is one of the table. */
+const char *conf_key_text(const struct conf_sect *sect, const char *key);
+
 /**
  * Where a key's value stands: "file:line"; for a default the line of its section, for a default of
  * a section that the file lacks "file"; "--set 'list ads.ttl=5'" for one that came from there.
@@ -438,6 +481,15 @@ const char *conf_where(const struct conf_sect *sect, const char *key, char where
  */
 int conf_blame(struct base_err *err, const struct conf_sect *sect, const char *key, const char *fmt,
 	...) __attribute__((format(printf, 4, 5)));
+
+/** Reads 02:00:00:00:0a:01 or 02-00-00-00-0a-01; false: it is no unicast address, or zero. */
+bool conf_mac_from_text(const char *text, struct conf_mac *out);
+
+/** Reads a VLAN ID, 1..CONF_VLAN_MAX; false: it is none. */
+bool conf_vlan_from_text(const char *text, uint16_t *out);
+
+/** Reads outer.inner, a VLAN ID each; false: it is no such pair. */
+bool conf_qinq_from_text(const char *text, struct conf_qinq *out);
 
 /**
  * A file with every key, its default, what it does and what is allowed: `weir help config`. It is a

@@ -19,11 +19,14 @@
 #include "base_err.h"
 #include "conf.h"
 #include "lists.h"
+#include "policy_group.h"
 #include "policy_view.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#define POLICY_WHY_MAX (CONF_WHERE_MAX + 128) /**< octets, the NUL counted */
 
 struct policy;
 
@@ -45,10 +48,11 @@ struct policy_say {
 
 /** A rule, for people. */
 struct policy_where {
-	const char *list; /**< its name in the INI */
-	const char *path; /**< its file, as the INI spells it */
-	uint32_t line;	  /**< from 1 */
-	const char *expr; /**< the expression; NULL: the rule is a name */
+	const char *list;     /**< its name in the INI */
+	const char *category; /**< the list's; "": none */
+	const char *path;     /**< its file, as the INI spells it */
+	uint32_t line;	      /**< from 1 */
+	const char *expr;     /**< the expression; NULL: the rule is a name */
 };
 
 /** Which file a list was read from, as the kernel told just before. */
@@ -202,6 +206,13 @@ void policy_list_info(const struct policy *policy, uint16_t list, struct policy_
 
 /** The name of list i in the INI. */
 const char *policy_list_name(const struct policy *policy, uint16_t list);
+
+/** Why a client belongs to its group: "VLAN 12 of [clients kids] (weir.ini:14)". */
+const char *policy_group_why(const struct policy *policy, const struct policy_client *client,
+	const struct policy_member *member, char why[POLICY_WHY_MAX]);
+
+/** The name of group i in the INI. */
+const char *policy_group_name(const struct policy *policy, uint16_t group);
 
 /**
  * Where the rule of a verdict stands.

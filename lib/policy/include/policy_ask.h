@@ -21,7 +21,9 @@
 struct policy_asked {
 	struct dns_name name;
 	uint16_t qtype;
-	uint16_t group; /**< index into the policy's groups */
+	const struct policy_client *client; /**< who asks; NULL: nothing is known of it */
+
+	struct policy_member member; /**< the client's group, and why it is that */
 
 	struct policy_query query;
 	struct policy_verdict verdict;
@@ -51,7 +53,7 @@ int policy_asked_type(struct policy_asked *asked, const char *text, struct base_
  *
  * @param view of any lcore, built from this policy; it lives until the call returns, what `asked`
  *        points to until the view is freed
- * @param asked name, qtype and group are set
+ * @param asked name, qtype and client are set
  * @return 0; -ENOMEM; -EIO: the expressions could not be matched
  */
 int policy_ask(const struct policy *policy, const struct policy_view *view,

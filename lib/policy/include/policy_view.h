@@ -20,6 +20,7 @@
 #include "dns_name.h"
 #include "dtab.h"
 #include "pat_scan.h"
+#include "policy_group.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -110,10 +111,11 @@ struct policy_view {
 	const struct dtab *domains;
 	const struct policy_list *lists;
 	const struct policy_group *groups;
-	const struct policy_cond *conds; /**< rules' condition c is conds[c - 1] */
-	const struct pat_db *patterns;	 /**< of the node; NULL: no list has an expression */
-	struct pat_scratch *scratch;	 /**< the lcore's own, made for `patterns` */
-	struct base_set pattern_lists;	 /**< those with expressions */
+	const struct policy_clients *clients; /**< NULL: all are of the default group */
+	const struct policy_cond *conds;      /**< rules' condition c is conds[c - 1] */
+	const struct pat_db *patterns;	      /**< of the node; NULL: no list has an expression */
+	struct pat_scratch *scratch;	      /**< the lcore's own, made for `patterns` */
+	struct base_set pattern_lists;	      /**< those with expressions */
 	uint16_t nb_lists, nb_groups, nb_conds;
 	struct policy_general general;
 };
@@ -131,8 +133,8 @@ struct policy_query {
 	const struct pat_hit *patterns; /**< what expressions matched; NULL: it was not scanned */
 	const uint8_t *name;		/**< canonical wire form: policy_explain() alone reads it */
 	uint16_t qtype;
+	uint16_t group; /**< index into the view's groups */
 	uint8_t labels; /**< of the name, the root's not counted */
-	uint8_t group;	/**< index into the view's groups */
 };
 
 /** What is done and why. */

@@ -63,8 +63,8 @@ bench_start_list(struct bench *b, const char *ads, const char *ini)
 	struct place_pool pool = {.mbufs = 255, .data_room = 2048 + 128};
 	struct classify_conf conf = {
 		.ports = {{.side = CONF_SIDE_CLIENTS, .mtu = 1500},
-			{.side = CONF_SIDE_SERVERS, .mtu = 1500},
-			{.side = CONF_SIDE_BOTH, .mtu = 1500, .csum_offload = true}},
+			{.side = CONF_SIDE_SERVERS, .mtu = 1500, .index = 1},
+			{.side = CONF_SIDE_BOTH, .mtu = 1500, .index = 2, .csum_offload = true}},
 		.frame_field = -1,
 		.node = unit_eal_node(),
 	};

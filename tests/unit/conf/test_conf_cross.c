@@ -34,6 +34,9 @@ a_group_names_lists_that_are_there(void **state)
 	says("[group default]\nlists = x\n", "a.ini:2: [group default] lists = x: `x' is no list: "
 					     "allowed are * and builtin-ddr\n");
 	says("[group default]\nlists = *\n", "");
+	says("[group default]\nlists =\n",
+		"a.ini:2: [group default] lists = : a group wants lists: * for all, or names; "
+		"where nothing is to be blocked, enforce = no\n");
 }
 
 static void
@@ -44,8 +47,7 @@ a_group_takes_lists_in_and_out(void **state)
 		bool a, b, ddr;
 	} rows[] = {{"*", true, true, true}, {"a,b", true, true, false},
 		{"b, builtin-ddr", false, true, true}, {"*,-a", false, true, true},
-		{"* , -a,\ta , -b", true, false, true}, {"*, -builtin-ddr", true, true, false},
-		{"", false, false, false}};
+		{"* , -a,\ta , -b", true, false, true}, {"*, -builtin-ddr", true, true, false}};
 	struct reading reading;
 	char text[512];
 

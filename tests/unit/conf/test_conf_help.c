@@ -18,7 +18,7 @@ count_keys(const char *text)
 static void
 help_is_a_good_file_of_every_key(void **state)
 {
-	const struct conf_sect *sects[11];
+	const struct conf_sect *sects[12];
 	struct reading reading, empty;
 	size_t keys = 0;
 	char *text;
@@ -37,7 +37,8 @@ help_is_a_good_file_of_every_key(void **state)
 	sects[7] = &reading.conf->patterns.sect;
 	sects[8] = &reading.conf->lists[0].sect;
 	sects[9] = &reading.conf->groups[0].sect;
-	sects[10] = &reading.conf->dns.sect;
+	sects[10] = &reading.conf->clients[0].sect;
+	sects[11] = &reading.conf->dns.sect;
 	for (size_t s = 0; s < UNIT_COUNT(sects); s++) {
 		assert_true(sects[s]->line > 0);
 		/* Every key that the section has stands in the help. */

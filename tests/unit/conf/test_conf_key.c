@@ -108,8 +108,10 @@ static const char changed[] =
 	"[list x]\npath = f/x\nformat = wildcard\nmatch = exact\naction = log\nttl = 1\n"
 	"ede = 18\ntext = t\ncategory = c\nnxdomain_exact = nodata\nallow_tld = yes\n"
 	"max_bad = 100\n"
-	"[group default]\nlists =\ndefault = refused\nenforce = no\nsoa = no\n"
-	"signed = pass\nsinkhole_a = 192.0.2.9\nsinkhole_aaaa =\ntext = g\n";
+	"[group default]\nlists = *, -x\ndefault = refused\nenforce = no\nsoa = no\n"
+	"signed = pass\nsinkhole_a = 192.0.2.9\nsinkhole_aaaa =\ntext = g\n"
+	"[group g]\n[clients g]\nmacs = 02:00:00:00:0a:01\nvlans = 12,14\nqinq = 100.12\n"
+	"ports = wan\n";
 
 static void
 every_key_of_the_program_arrives(void **state)
@@ -199,6 +201,14 @@ every_key_of_the_policy_arrives(void **state)
 	assert_int_equal(group->sinkhole_a.bytes[3], 9);
 	assert_int_equal(group->sinkhole_aaaa.family, 0);
 	assert_string_equal(group->text, "g");
+	assert_int_equal(conf->clients[0].group, 1);
+	assert_int_equal(conf->clients[0].macs.mac[0].octets[5], 1);
+	assert_int_equal(conf->clients[0].vlans.n, 2);
+	assert_int_equal(conf->clients[0].vlans.vid[1], 14);
+	assert_int_equal(conf->clients[0].qinq.pair[0].outer, 100);
+	assert_int_equal(conf->clients[0].qinq.pair[0].inner, 12);
+	assert_int_equal(conf->clients[0].n_ports, 1);
+	assert_int_equal(conf->clients[0].ports[0], 1);
 	done(&reading);
 }
 

@@ -55,7 +55,8 @@ notes_stand_in_the_order_of_the_file(void **state)
 		"resolvers will not follow the name\n"
 		"a.ini:7: [ring] burst = 0: allowed 1..64\n"
 		"a.ini:8: [nope]: unknown section: allowed are [weir], [eal], [pool], [port NAME], "
-		"[lcore N], [ring], [domains], [patterns], [list NAME], [group default], [dns]\n"
+		"[lcore N], [ring], [domains], [patterns], [list NAME], [group NAME], [clients "
+		"NAME], [dns]\n"
 		"a.ini:9: [list b]: `path' is missing: its file\n");
 }
 

@@ -6,7 +6,7 @@
 #define KINDS                                                                                  \
 	"[weir], [eal], [pool], [port NAME], [lcore N], [ring], [domains], [patterns], [list " \
 	"NAME], "                                                                              \
-	"[group default], [dns]"
+	"[group NAME], [clients NAME], [dns]"
 #define NAMED(kind) "write [" kind " NAME], NAME being 1..32 of a-z, 0-9, _ and -, not first a -\n"
 #define LCORES	    "allowed are [lcore 0]..[lcore 127]\n"
 
@@ -37,8 +37,8 @@ names_keep_to_their_kind(void **state)
 	says("[port a b]\n", "a.ini:1: [port a b]: " NAMED("port"));
 	says("[list aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]\n",
 		"a.ini:1: [list aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]: " NAMED("list"));
-	says("[group other]\n",
-		"a.ini:1: [group other]: allowed is [group default], the group of all clients\n");
+	says("[group A]\n", "a.ini:1: [group A]: " NAMED("group"));
+	says("[clients]\n", "a.ini:1: [clients]: " NAMED("clients"));
 	says("[lcore 128]\n", "a.ini:1: [lcore 128]: " LCORES);
 	says("[lcore 01]\n", "a.ini:1: [lcore 01]: " LCORES);
 	says("[lcore 1k]\n", "a.ini:1: [lcore 1k]: " LCORES);
@@ -127,6 +127,29 @@ there_are_at_most_256_lists(void **state)
 }
 
 static void
+there_are_at_most_1024_groups(void **state)
+{
+	static char text[32 * 1100];
+	struct conf_input in = {.file = "a.ini"};
+	struct conf_report report = {0};
+	struct conf *conf;
+
+	(void)state;
+	/* `default` is there without being written. */
+	make_many(text, sizeof(text), "group", "text = ", CONF_GROUPS_MAX - 1);
+	assert_int_equal(conf_parse(&in, text, strlen(text), &conf, &report), 0);
+	assert_int_equal(conf->n_groups, 1024);
+	assert_int_equal(report.n_notes, 1023); /* nobody is in any of them */
+	conf_free(conf);
+	conf_report_free(&report);
+	make_many(text, sizeof(text), "group", "text = ", CONF_GROUPS_MAX);
+	assert_int_equal(conf_parse(&in, text, strlen(text), &conf, &report), -EINVAL);
+	assert_string_equal(report.notes[report.n_notes - 1].text,
+		"a.ini:2047: [group n1023]: one too many: allowed are 1024");
+	conf_report_free(&report);
+}
+
+static void
 there_are_at_most_32_ports(void **state)
 {
 	static char text[64 * 40];
@@ -151,6 +174,7 @@ main(void)
 		cmocka_unit_test(unknown_keys_are_refused),
 		cmocka_unit_test(required_keys_are_missed),
 		cmocka_unit_test(there_are_at_most_256_lists),
+		cmocka_unit_test(there_are_at_most_1024_groups),
 		cmocka_unit_test(there_are_at_most_32_ports),
 	};
 

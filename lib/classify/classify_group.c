@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "classify_priv.h"
+#include "pkt_addr.h"
+
+#define VLAN_ID 0x0fff /* IEEE 802.1Q: the tag's lower 12 bits */
+
+/* What a frame tells of whose it is. Tags of VLAN 0 bear a priority and no VLAN. */
+static void
+describe(const struct classify *c, const struct classify_job *job, struct policy_client *out)
+{
+	const struct pkt_layers *layers = &job->layers;
+	uint16_t ids[PKT_TAGS_MAX + 1] = {0};
+	uint8_t n = 0;
+
+	for (uint8_t i = 0; i < layers->tags; i++) {
+		ids[n] = layers->tci[i] & VLAN_ID;
+		n = (uint8_t)(n + (ids[n] != 0));
+	}
+	out->mac = pkt_src_mac(job->frame);
+	out->vlan = ids[0];
+	out->inner = ids[1];
+	out->port = c->ports[job->mbuf->port].index;
+}
+
+void
+classify_group(struct classify *c, const struct policy_view *view)
+{
+	struct policy_client clients[CLASSIFY_BURST_MAX];
+	struct policy_member members[CLASSIFY_BURST_MAX];
+
+	if (view->clients == NULL)
+		return; /* there is one group, and observe has written it */
+	for (uint16_t i = 0; i < c->nb_open; i++)
+		describe(c, &c->jobs[c->open[i]], &clients[i]);
+	policy_group_burst(view, clients, c->nb_open, members);
+	for (uint16_t i = 0; i < c->nb_open; i++)
+		c->jobs[c->open[i]].group = members[i].group;
+}
