@@ -15,6 +15,20 @@ client_init(struct client *client)
 }
 
 static int
+take_addr(struct client *client, const char *text, const char *command)
+{
+	struct base_err err;
+
+	if (base_addr_parse(text, &client->addr, &err) < 0) {
+		weir_usage_error(command, "%s", err.text);
+		return -EINVAL;
+	}
+	client->facts.addr = client->addr.bytes;
+	client->facts.family = client->addr.family;
+	return 1;
+}
+
+static int
 take_mac(struct client *client, const char *text, const char *command)
 {
 	if (!conf_mac_from_text(text, &client->mac)) {
@@ -51,6 +65,8 @@ int
 client_option(struct client *client, int option, const char *text, const char *command)
 {
 	switch (option) {
+	case 'A':
+		return take_addr(client, text, command);
 	case 'M':
 		return take_mac(client, text, command);
 	case 'V':

@@ -4,27 +4,28 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
-/** @file A client as a command line describes it: --mac, --vlan, --qinq, --port. */
+/** @file A client as a command line describes it: --client, --mac, --vlan, --qinq, --port. */
 
 #include "conf.h"
 #include "policy_group.h"
 
 struct client {
 	struct policy_client facts; /**< what a packet of it would tell */
+	struct base_addr addr;
 	struct conf_mac mac;
 	const char *port; /**< as it was named; NULL: not */
 };
 
 /** Rows of a `struct option` table that client_option() understands. */
-#define CLIENT_OPTIONS                                                                 \
-	{"mac", required_argument, NULL, 'M'}, {"vlan", required_argument, NULL, 'V'}, \
-		{"qinq", required_argument, NULL, 'Q'},                                \
-	{                                                                              \
-		"port", required_argument, NULL, 'P'                                   \
+#define CLIENT_OPTIONS                                                                          \
+	{"client", required_argument, NULL, 'A'}, {"mac", required_argument, NULL, 'M'},        \
+		{"vlan", required_argument, NULL, 'V'}, {"qinq", required_argument, NULL, 'Q'}, \
+	{                                                                                       \
+		"port", required_argument, NULL, 'P'                                            \
 	}
 
 /** What a command's help says of them. */
-#define CLIENT_HELP "[--mac MAC] [--vlan N | --qinq OUTER.INNER] [--port NAME]"
+#define CLIENT_HELP "[--client ADDRESS] [--mac MAC] [--vlan N | --qinq OUTER.INNER] [--port NAME]"
 
 /** A client of which nothing is known. */
 void client_init(struct client *client);

@@ -17,40 +17,9 @@ print_help(void)
 	       "did not suffice for the expressions.\n");
 }
 
-static uint32_t
-count_lists(const struct conf_group *group)
-{
-	struct base_set lists = group->lists;
-	uint32_t n = 0;
-
-	for (int list; (list = base_set_first(&lists)) >= 0; n++)
-		base_set_remove(&lists, (uint8_t)list);
-	return n;
-}
-
-/* A group and who is in it. A group that no [clients] names has nobody, but for the default. */
-static void
-print_group(const struct conf *conf, uint32_t i)
-{
-	const struct conf_group *group = &conf->groups[i];
-	const struct conf_clients none = {.macs.n = 0}, *clients = &none;
-
-	for (uint32_t k = 0; k < conf->n_clients; k++) {
-		if (conf->clients[k].group == i)
-			clients = &conf->clients[k];
-	}
-	printf("group %s: lists %u, default %s%s; clients: MACs %u, QinQ pairs %u, VLANs %u, "
-	       "ports %u%s\n",
-		group->sect.name, count_lists(group), conf_key_text(&group->sect, "default"),
-		group->enforce ? "" : ", not enforced", clients->macs.n, clients->qinq.n,
-		clients->vlans.n, clients->n_ports, i == 0 ? ", and all others" : "");
-}
-
 static void
 print_summary(const struct conf *conf)
 {
-	for (uint32_t i = 0; i < conf->n_groups && conf->n_groups + conf->n_clients > 1; i++)
-		print_group(conf, i);
 	printf("%s: good: ports %u, lcores %u, lists %u, groups %u\n", conf->file, conf->n_ports,
 		conf->n_lcores, conf->n_lists - CONF_BUILTINS, conf->n_groups);
 }
@@ -83,7 +52,7 @@ weir_check(int argc, char **argv)
 {
 	struct conf *conf = NULL;
 	struct weir_cli cli;
-	int status;
+	int status, groups;
 
 	if (weir_cli_init(&cli, argc) < 0) {
 		fprintf(stderr, "%s: out of memory\n", argv[0]);
@@ -93,6 +62,9 @@ weir_check(int argc, char **argv)
 		status = weir_conf_load(&cli, &conf);
 	if (conf != NULL) {
 		status = weir_check_lists(conf);
+		groups = weir_check_groups(conf);
+		if (status == BASE_EXIT_OK)
+			status = groups;
 		if (status == BASE_EXIT_OK)
 			print_summary(conf);
 	}

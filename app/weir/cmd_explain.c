@@ -119,7 +119,8 @@ start_eal(const struct conf *conf, const struct policy *policy, struct eal_args 
 	bytes = counts.cold_bytes + counts.view_bytes +
 		dtab_bytes(&counts.domains, conf->domains.filter_bits) + counts.patterns.lists +
 		counts.patterns.joined + counts.patterns.alone + counts.patterns.texts +
-		counts.patterns.scratch;
+		counts.patterns.scratch + counts.prefixes.head + counts.prefixes.hash4 +
+		counts.prefixes.hash6 + counts.prefixes.fib4 + counts.prefixes.fib6;
 	eal_add(args, "weir");
 	eal_add(args, "--log-level");
 	eal_add(args, "error");

@@ -156,6 +156,16 @@ tell_policy(const struct cost_input *in, struct plan_cost *out)
 		counts.cold_bytes);
 	add_renewed(out, PLAN_EACH_WORKER, "groups and lists lcore *", "rte_zmalloc_socket",
 		counts.view_bytes);
+	add_renewed(out, PLAN_EACH_NODE, "clients node * head", "rte_zmalloc_socket",
+		counts.prefixes.head);
+	add_renewed(out, PLAN_EACH_NODE, "clients node * hash of IPv4", "rte_hash_create",
+		counts.prefixes.hash4);
+	add_renewed(out, PLAN_EACH_NODE, "clients node * hash of IPv6", "rte_hash_create",
+		counts.prefixes.hash6);
+	add_renewed(
+		out, PLAN_EACH_NODE, "clients node * IPv4", "rte_fib_create", counts.prefixes.fib4);
+	add_renewed(out, PLAN_EACH_NODE, "clients node * IPv6", "rte_fib6_create",
+		counts.prefixes.fib6);
 	add_renewed(out, PLAN_EACH_NODE, "expressions node * lists", "rte_zmalloc_socket",
 		counts.patterns.lists);
 	add_renewed(out, PLAN_EACH_NODE, "expressions node *", "hs_deserialize_database",

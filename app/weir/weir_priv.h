@@ -67,4 +67,11 @@ int weir_usage_error(const char *command, const char *fmt, ...)
  */
 int weir_check_lists(const struct conf *conf);
 
+/**
+ * Reads the prefixes of [clients] and prints each group with its clients on stdout; every error
+ * goes to stderr.
+ *
+ * @return exit status
+ */
+int weir_check_groups(const struct conf *conf);
 #endif

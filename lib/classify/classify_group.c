@@ -19,6 +19,8 @@ describe(const struct classify *c, const struct classify_job *job, struct policy
 		n = (uint8_t)(n + (ids[n] != 0));
 	}
 	out->mac = pkt_src_mac(job->frame);
+	out->addr = pkt_src_ip(job->frame, layers);
+	out->family = layers->ip_version;
 	out->vlan = ids[0];
 	out->inner = ids[1];
 	out->port = c->ports[job->mbuf->port].index;

@@ -82,6 +82,9 @@ conf_allowed(const struct conf_row *row, char *text, size_t size)
 		return "an IPv4 address, or nothing";
 	case CONF_ADDR6:
 		return "an IPv6 address, or nothing";
+	case CONF_PREFIXES:
+		return "addresses and prefixes, 10.1.0.0/16, 2001:db8::/32, 10.0.0.0/8@12 (on VLAN "
+		       "12)";
 	case CONF_MACS:
 		return "unicast MAC addresses, 02:00:00:00:0a:01";
 	case CONF_VLANS:

@@ -107,6 +107,44 @@ parse_pair(const char *item, void *out)
 }
 
 int
+conf_prefix_from_text(const char *text, struct conf_prefix *out, struct base_err *err)
+{
+	const char *at = strchr(text, '@');
+	char prefix[128];
+
+	out->vlan = 0;
+	if (at != NULL && !conf_vlan_from_text(at + 1, &out->vlan))
+		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
+			"`%.60s': behind the @ stands a VLAN ID, 1..%d", text, CONF_VLAN_MAX);
+	snprintf(prefix, sizeof(prefix), "%.*s", at == NULL ? 127 : (int)(at - text), text);
+	return base_prefix_parse(prefix, &out->prefix, err);
+}
+
+/* The sentence tells which item is wrong, and how. */
+int
+conf_prefixes_parse(struct conf_build *build, const struct conf_row *row, const char *text,
+	void *member, struct base_err *err)
+{
+	struct conf_items items = conf_items_init(text);
+	struct conf_prefixes *prefixes = member;
+	char allowed[128];
+	size_t most = 1;
+	int rc = 0;
+
+	*prefixes = (struct conf_prefixes){.n = 0};
+	for (const char *at = text; *at != '\0'; at++)
+		most += *at == ',';
+	if (text[0] != '\0')
+		prefixes->prefix = conf_alloc(build, most, sizeof(prefixes->prefix[0]));
+	while (prefixes->prefix != NULL && rc == 0 && conf_items_next(&items))
+		rc = conf_prefix_from_text(items.item, &prefixes->prefix[prefixes->n++], err);
+	if (rc == 0 && items.bad)
+		rc = base_fail(err, BASE_EXIT_CONFIG, EINVAL, "allowed are %s",
+			conf_allowed(row, allowed, sizeof(allowed)));
+	return rc;
+}
+
+int
 conf_macs_parse(struct conf_build *build, const struct conf_row *row, const char *text,
 	void *member, struct base_err *err)
 {

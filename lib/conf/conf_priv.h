@@ -25,6 +25,7 @@ enum conf_type {
 	CONF_ADDRS4,   /**< struct conf_addrs, may be empty */
 	CONF_ADDRS6,   /**< likewise */
 	CONF_UDP,      /**< struct conf_udp */
+	CONF_PREFIXES, /**< struct conf_prefixes, may be empty */
 	CONF_MACS,     /**< struct conf_macs, may be empty */
 	CONF_VLANS,    /**< struct conf_vlans, may be empty */
 	CONF_QINQ,     /**< struct conf_qinqs, may be empty */
@@ -161,7 +162,10 @@ void conf_check_required(struct conf_build *build);
 int conf_value_parse(struct conf_build *build, const struct conf_row *row, const char *text,
 	void *member, struct base_err *err);
 
-/** Read values of [clients] as conf_value_parse() does: CONF_MACS, CONF_VLANS, CONF_QINQ. */
+/** Read values of [clients] as conf_value_parse() does: CONF_PREFIXES, CONF_MACS, CONF_VLANS,
+ * CONF_QINQ. */
+int conf_prefixes_parse(struct conf_build *build, const struct conf_row *row, const char *text,
+	void *member, struct base_err *err);
 int conf_macs_parse(struct conf_build *build, const struct conf_row *row, const char *text,
 	void *member, struct base_err *err);
 int conf_vlans_parse(struct conf_build *build, const struct conf_row *row, const char *text,

@@ -59,7 +59,8 @@ const struct conf_kind_row conf_kinds[CONF_KINDS] = {
 		"[clients] section names, and there without being written"},
 	[CONF_KIND_CLIENTS] = {"clients", "default", ARRAY(clients, n_clients), CONF_GROUPS_MAX,
 		"who belongs to the group of the same name. The first that is found decides, in "
-		"this order: MAC, QinQ pair, VLAN, port; nothing stands in two sections"},
+		"this order: MAC, longest prefix of its address, QinQ pair, VLAN, port; nothing "
+		"stands in two sections"},
 	[CONF_KIND_DNS] = {"dns", NULL, MEMBER(conf, dns), 0, 0, "what is taken for DNS"},
 };
 
@@ -291,6 +292,13 @@ static const struct conf_row rows[] = {
 		MEMBER(conf_group, text), "for the Extended DNS Error, instead of the list's",
 		NULL},
 
+	{CONF_KIND_CLIENTS, CONF_PREFIXES, "prefixes", "", 0, 0, NULL, CONF_RELOAD,
+		MEMBER(conf_clients, prefixes),
+		"of source addresses; 10.0.0.0/8@12: on VLAN 12 alone, and there before 10.0.0.0/8",
+		NULL},
+	{CONF_KIND_CLIENTS, CONF_FILE, "prefix_file", "", 0, 4095, NULL, CONF_RELOAD,
+		MEMBER(conf_clients, prefix_file),
+		"a file with one prefix a line, plain or gzip, up to millions", NULL},
 	{CONF_KIND_CLIENTS, CONF_MACS, "macs", "", 0, 0, NULL, CONF_RELOAD,
 		MEMBER(conf_clients, macs), "source MAC addresses", NULL},
 	{CONF_KIND_CLIENTS, CONF_VLANS, "vlans", "", 0, 0, NULL, CONF_RELOAD,

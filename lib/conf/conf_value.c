@@ -378,6 +378,7 @@ static const parse_fn parsers[] = {
 	[CONF_ADDRS4] = parse_addrs,
 	[CONF_ADDRS6] = parse_addrs,
 	[CONF_UDP] = parse_udp,
+	[CONF_PREFIXES] = conf_prefixes_parse,
 	[CONF_MACS] = conf_macs_parse,
 	[CONF_VLANS] = conf_vlans_parse,
 	[CONF_QINQ] = conf_qinq_parse,

@@ -40,11 +40,12 @@ slots_for(uint32_t n)
 }
 
 size_t
-policy_clients_bytes(const struct conf *conf)
+policy_clients_bytes(const struct policy *policy)
 {
-	struct counts counts = count(conf);
+	struct counts counts = count(policy->conf);
 
-	if (counts.macs + counts.pairs + counts.vlans + counts.ports == 0)
+	if (counts.macs + counts.pairs + counts.vlans + counts.ports == 0 &&
+		policy->source_nets == NULL)
 		return 0;
 	return sizeof(struct policy_clients) +
 	       (slots_for(counts.macs) + slots_for(counts.pairs)) * sizeof(uint64_t) +
@@ -106,14 +107,14 @@ make_vlans(const struct conf *conf, uint16_t *vlans)
 	}
 }
 
-const struct policy_clients *
-policy_clients_make(const struct conf *conf, void *memory)
+struct policy_clients *
+policy_clients_make(const struct policy *policy, void *memory)
 {
+	const struct conf *conf = policy->conf;
 	struct policy_clients *out = memory;
 	struct counts counts = count(conf);
 	uint64_t *at;
-
-	if (policy_clients_bytes(conf) == 0)
+	if (policy_clients_bytes(policy) == 0)
 		return NULL;
 	memset(out->ports, 0xff, sizeof(out->ports));
 	for (uint32_t i = 0; i < conf->n_clients; i++) {

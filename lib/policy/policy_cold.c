@@ -131,6 +131,9 @@ policy_counts(const struct policy *policy, struct policy_counts *out)
 	out->rules = policy->base[policy->nb_lists];
 	out->cold_bytes = cold_bytes(policy) == 0 ? 0 : place_zalloc_bytes(cold_bytes(policy));
 	out->view_bytes = place_zalloc_bytes(policy_view_size(policy));
+	out->prefixes = (struct nets_parts){0};
+	if (policy->source_nets != NULL)
+		nets_parts(policy->source_nets, &out->prefixes);
 	out->patterns = (struct pat_parts){0};
 	if (policy->source_patterns != NULL)
 		pat_parts(policy->source_patterns, &out->patterns);

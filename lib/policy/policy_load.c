@@ -235,6 +235,9 @@ load(struct policy *policy, const struct policy_renewal *renewal, const struct p
 	}
 	for (uint16_t i = 0; i < policy->nb_groups; i++)
 		policy_compile_group(conf, &conf->groups[i], &policy->groups[i]);
+	rc = policy_compile_prefixes(policy, err);
+	if (rc < 0)
+		return rc;
 	if (!has_same_lists(policy, renewal))
 		return load_lists(policy, renewal, say, err);
 	share_content(policy, renewal->before);
@@ -301,10 +304,12 @@ policy_free(struct policy *policy)
 	if (policy == NULL)
 		return;
 	content = policy->content;
+	nets_source_free(policy->source_nets);
 	free(policy->lists);
 	free(policy->groups);
 	policy->lists = NULL;
 	policy->groups = NULL;
+	policy->source_nets = NULL;
 	policy->conf = NULL;
 	if (content != policy)
 		free(policy);

@@ -6,6 +6,7 @@
 
 /** @file What the files of the room share. */
 
+#include "nets.h"
 #include "policy.h"
 
 #include <assert.h>
@@ -56,6 +57,13 @@ struct policy_file {
 	uint32_t users; /* policies */
 };
 
+/* The prefixes of a node's clients, shared by its lcores. */
+struct policy_prefixes {
+	struct nets *nets;
+	int node;
+	uint32_t users; /* views; the builder's thread alone counts */
+};
+
 /* An expression that is matched: the index is its number. */
 struct policy_expr {
 	const struct lists_expr *expr;
@@ -88,6 +96,8 @@ struct policy {
 	struct policy_expr *exprs;
 	uint32_t nb_exprs;
 	struct base_set pattern_lists;
+	struct nets_source *source_nets; /* NULL: no [clients] has a prefix; a generation's own */
+	struct policy_prefixes prefixes[CONF_NODES_MAX];
 };
 
 /* Compiles [list] and [group] sections, and what is said of all messages; the texts and names they
@@ -148,10 +158,19 @@ int policy_ask_patterns(
 int policy_ask_failed(int rc, struct base_err *err);
 
 /* Octets of what a view holds of [clients]; 0: no section names anybody. */
-size_t policy_clients_bytes(const struct conf *conf);
+size_t policy_clients_bytes(const struct policy *policy);
 
-/* Makes it in zeroed memory of so many octets; NULL: nobody is named. */
-const struct policy_clients *policy_clients_make(const struct conf *conf, void *memory);
+/* Makes it in zeroed memory of so many octets; NULL: nobody is named. Without prefixes. */
+struct policy_clients *policy_clients_make(const struct policy *policy, void *memory);
+
+/* Reads the prefixes of [clients] and their files. */
+int policy_compile_prefixes(struct policy *policy, struct base_err *err);
+
+/* The prefixes of a node, built for its first view. `*out` is NULL where there are none; what is
+ * got is given back with the view. */
+int policy_prefixes_get(
+	struct policy *policy, int node, struct policy_prefixes **out, struct base_err *err);
+void policy_prefixes_put(struct policy_prefixes *prefixes);
 
 /* Where a search for a number begins; the caller masks it. */
 static inline uint32_t

@@ -14,6 +14,8 @@ struct built {
 	struct policy *policy;
 	struct policy_table *table;	  /* counted */
 	struct policy_patterns *patterns; /* counted; NULL: no list has an expression */
+	struct policy_clients *clients;	  /* the view's, to be given its prefixes */
+	struct policy_prefixes *prefixes; /* counted; NULL: no client is known by one */
 };
 
 static size_t
@@ -29,7 +31,7 @@ policy_view_size(const struct policy *policy)
 	       rounded(policy->nb_groups * sizeof(struct policy_group)) +
 	       rounded(policy->nb_lists * sizeof(struct policy_list)) +
 	       rounded(policy->nb_conds * sizeof(struct policy_cond)) +
-	       rounded(policy_clients_bytes(policy->conf));
+	       rounded(policy_clients_bytes(policy));
 }
 
 /* The next part of the allocation, filled with a copy. */
@@ -61,7 +63,7 @@ fill(struct built *built, struct policy *policy)
 	view->groups = put(&at, policy->groups, policy->nb_groups * sizeof(view->groups[0]));
 	view->lists = put(&at, policy->lists, policy->nb_lists * sizeof(view->lists[0]));
 	view->conds = put(&at, policy->conds, policy->nb_conds * sizeof(view->conds[0]));
-	view->clients = policy_clients_make(policy->conf, at);
+	view->clients = built->clients = policy_clients_make(policy, at);
 }
 
 static bool
@@ -161,6 +163,17 @@ add_patterns(struct built *built, unsigned int lcore, int node, struct base_err 
 	return 0;
 }
 
+/* The prefixes of the node, where clients are known by any. */
+static int
+add_prefixes(struct built *built, int node, struct base_err *err)
+{
+	int rc = policy_prefixes_get(built->policy, node, &built->prefixes, err);
+
+	if (rc == 0 && built->prefixes != NULL)
+		built->clients->nets = built->prefixes->nets;
+	return rc;
+}
+
 /* Memory for a view that an lcore reads. */
 static int
 place_view(unsigned int lcore, int node, size_t bytes, struct built **out, struct base_err *err)
@@ -192,6 +205,8 @@ policy_view_build(struct policy *policy, unsigned int lcore, int node, struct po
 		return rc;
 	fill(built, policy);
 	rc = add_table(built, lcore, node, err);
+	if (rc == 0)
+		rc = add_prefixes(built, node, err);
 	if (rc == 0)
 		rc = add_patterns(built, lcore, node, err);
 	if (rc < 0) {
@@ -226,6 +241,7 @@ policy_view_free(struct policy_view *view)
 		return;
 	if (built->table != NULL && --built->table->users == 0)
 		dtab_free(built->table->dtab);
+	policy_prefixes_put(built->prefixes);
 	pat_scratch_free(view->scratch);
 	if (built->patterns != NULL && --built->patterns->users == 0)
 		pat_db_free(built->patterns->db);

@@ -410,14 +410,14 @@ def test_a_target_that_is_blocked_itself_is_warned_of(check, text, files, by):
 def test_groups_are_told_with_their_clients(check):
     done = check('[port lan]\ndevice = net_null0\n[list ads]\npath = ads.txt\ncategory = advertising\n'
                  '[group kids]\nenforce = no\n[group iot]\nlists = *, -ads\ndefault = refused\n'
-                 '[clients kids]\nvlans = 12, 14\nmacs = 02:00:00:00:0a:01\n'
-                 '[clients iot]\nqinq = 100.12\nports = lan\n', **{'ads.txt': 'ads.example\n'})
+                 '[clients kids]\nvlans = 12, 14\nmacs = 02:00:00:00:0a:01\nprefixes = 10.0.0.0/8, ::1@7\n'
+                 'prefix_file = kids.txt\n[clients iot]\nqinq = 100.12\nports = lan\n', **{'ads.txt': 'ads.example\n', 'kids.txt': gzip.compress(b'10.0.0.1\n\n10.0.0.2\n')})
     assert (done.returncode, done.stderr) == (OK, '')
     assert '  category: advertising' in done.stdout.splitlines()
     assert done.stdout.splitlines()[-4:] == [
-        'group default: lists 1, default pass; clients: MACs 0, QinQ pairs 0, VLANs 0, ports 0, and all others',
-        'group kids: lists 1, default pass, not enforced; clients: MACs 1, QinQ pairs 0, VLANs 2, ports 0',
-        'group iot: lists 0, default refused; clients: MACs 0, QinQ pairs 1, VLANs 0, ports 1',
+        'group default: lists 1, default pass; clients: prefixes 0, MACs 0, QinQ pairs 0, VLANs 0, ports 0, and all others',
+        'group kids: lists 1, default pass, not enforced; clients: prefixes 4, MACs 1, QinQ pairs 0, VLANs 2, ports 0',
+        'group iot: lists 0, default refused; clients: prefixes 0, MACs 0, QinQ pairs 1, VLANs 0, ports 1',
         'a.ini: good: ports 1, lcores 0, lists 1, groups 3']
 
 
@@ -434,3 +434,18 @@ def test_257_lists_are_refused(check):
     assert (done.returncode, done.stderr) == (
         CONFIG, 'a.ini:513: [list l256]: one too many: allowed are 256\n')
     assert check(''.join(f'[list l{i}]\npath = l\n' for i in range(256)), l='a.example\n').returncode == OK
+
+
+def test_prefixes_that_are_wrong_are_told_by_file_and_line(check):
+    done = check('[group a]\n[clients a]\nprefixes = 10.0.0.1/8\n[group b]\n[clients b]\nprefixes = 10.0.0.0/33\n')
+    assert (done.returncode, done.stdout) == (CONFIG, '')
+    assert done.stderr == (
+        "a.ini:3: [clients a] prefixes = 10.0.0.1/8: `10.0.0.1/8' has bits set behind its prefix of 8\n"
+        "a.ini:6: [clients b] prefixes = 10.0.0.0/33: `10.0.0.0/33': the length of the prefix must be 0..32\n")
+    done = check('[group a]\n[clients a]\nprefixes = 10.0.0.0/8, 10.0.0.0/8@5\n[clients default]\nprefix_file = f\n',
+                 f='10.0.0.0/9\n10.0.0.0/8@5\nhouse 7\n10.0.0.0/8\n')
+    assert done.returncode == CONFIG
+    assert done.stderr == (
+        "f:3: `house 7' is no address: allowed are IPv4 (192.0.2.1) and IPv6 (2001:db8::1)\n"
+        "f:4: [clients default] 10.0.0.0/8 is [clients a]'s already (a.ini:3): a client has one group\n"
+        "f:2: [clients default] 10.0.0.0/8@5 is [clients a]'s already (a.ini:3): a client has one group\n")

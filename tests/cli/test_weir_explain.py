@@ -63,7 +63,7 @@ def explain_groups(tmp_path):
     ini.write_text('[port lan]\ndevice = net_null0\n[list ads]\npath = ads.txt\ncategory = advertising\n'
                    '[group kids]\nenforce = no\n[group iot]\nlists = *, -ads\ndefault = refused\n'
                    '[clients kids]\nvlans = 12, 14\nmacs = 02:00:00:00:0a:01\n'
-                   '[clients iot]\nqinq = 100.12\nports = lan\n')
+                   '[clients iot]\nqinq = 100.12\nports = lan\nprefixes = 10.0.0.0/8, 10.0.0.0/8@7, fd00::/8\n')
     return lambda *args: [line.replace(str(tmp_path) + '/', '') for line in
                           run('explain', '-c', str(ini), *args).stdout.splitlines()]
 
@@ -77,6 +77,11 @@ def explain_groups(tmp_path):
      'kids, VLAN 12 of [clients kids] (a.ini:12) (enforce = no: nothing is blocked)'),
     (['--qinq', '100.12', '--mac', '02:00:00:00:0A:01'],
      'kids, MAC 02:00:00:00:0a:01 of [clients kids] (a.ini:13) (enforce = no: nothing is blocked)'),
+    (['--client', '10.1.2.3'], 'iot, prefix 10.0.0.0/8 of [clients iot] (a.ini:14)'),
+    (['--client', '10.1.2.3', '--vlan', '12'], 'iot, prefix 10.0.0.0/8 of [clients iot] (a.ini:14)'),
+    (['--client', '10.1.2.3', '--vlan', '7'], 'iot, prefix 10.0.0.0/8@7 of [clients iot] (a.ini:14)'),
+    (['--client', 'fd12::1'], 'iot, prefix fd00::/8 of [clients iot] (a.ini:14)'),
+    (['--client', 'fe80::1'], 'default, no [clients] section names the client'),
     (['--port', 'lan'], 'iot, port lan of [clients iot] (a.ini:16)'),
 ])
 def test_the_group_and_why_it_is_that(explain_groups, args, group):
@@ -93,6 +98,7 @@ def test_the_group_and_why_it_is_that(explain_groups, args, group):
     (['--qinq', '7'], "`7': allowed are two VLAN IDs 1..4094: 100.12"),
     (['--vlan', '1', '--qinq', '1.2'], '--vlan and --qinq go not together'),
     (['--mac', 'ff:ff:ff:ff:ff:ff'], "`ff:ff:ff:ff:ff:ff' is no client's MAC address"),
+    (['--client', '10.0.0.0/8'], "`10.0.0.0/8' is no address"),
     (['--port', 'lan'], 'a.ini has no [port lan]'),
 ])
 def test_a_client_that_cannot_be(explain, args, said):

@@ -4,6 +4,7 @@
 that we write), neither more nor less than its limits allow.
 """
 import configparser
+import ipaddress
 import pathlib
 import re
 import struct
@@ -123,7 +124,26 @@ class Policy:
         tags = [str(tag) for tag in tags if tag]
         named = {'macs': frame[6:12].hex(':'), 'qinq': '.'.join(tags[:2]), 'vlans': tags[0] if tags else None}
         found = [dict(self.clients(key)).get(item) for key, item in named.items()]
+        found.insert(1, self.longest(read_datagram(frame).addresses[0], int(tags[0]) if tags else 0))
         self.group = next((group for group in found if group), 'default')
+
+    def prefixes(self):
+        yield from self.clients('prefixes')
+        for path, group in self.clients('prefix_file'):
+            if path:
+                for line in (self.folder / path).read_text(encoding='utf-8').splitlines():
+                    yield re.split('[#;]', line)[0].strip(), group
+
+    def longest(self, source, vlan):
+        """The group of the longest prefix that covers an address, one that is bound to the VLAN first."""
+        covering = []
+        for text, group in self.prefixes():
+            prefix, _, bound = text.partition('@')
+            if prefix and (not bound or int(bound) == vlan):
+                net = ipaddress.ip_network(prefix)
+                if ipaddress.ip_address(source) in net:
+                    covering.append((net.prefixlen, bool(bound), group))
+        return max(covering)[2] if covering else None
 
     def rule(self, row):
         """The name of the rule that decided, None where it names the question's own name alone."""

@@ -41,6 +41,42 @@ def client_keys(case):
     ask_all(case, 'pass', tags=((TAG, 4095),))
 
 
+def client_prefixes(case):
+    """The longest prefix, one bound to the VLAN first where two are as long; MAC before, the rest behind it."""
+    def ask(action, src, **how):
+        verdict = PASSED if action == 'pass' else default(action)
+        dst = {'dst': '2001:db8:53::53'} if ':' in src else {}
+        case.ask('nobody.example', verdict, src=src, **dst, **how)
+        case.ask('known.example', hit('sinkhole', 1, 'known', 'known.domains'), src=src, **dst, **how)
+    ask('pass', '203.0.113.1')
+    ask('refused', '10.9.9.9')                               # 10.0.0.0/8
+    ask('nodata', '10.9.9.9', tags=((TAG, 12),))             # 10.0.0.0/8@12: another 10.9.9.9
+    ask('refused', '10.9.9.9', tags=((TAG, 13),))
+    ask('servfail', '10.1.9.9')                              # 10.1.0.0/16
+    ask('servfail', '10.1.9.9', tags=((TAG, 12),))           # the longer one, bound or not
+    ask('nodata', '10.1.2.9', tags=((TAG, 12),))             # 10.1.2.0/24@12
+    ask('servfail', '10.1.2.9')
+    ask('nxdomain', '10.1.2.3')                              # 10.1.2.3, of the file
+    ask('nxdomain', '10.1.2.3', tags=((TAG, 12),))
+    ask('nodata', '10.1.2.3', tags=((TAG, 14),))             # 10.1.2.3@14
+    ask('nxdomain', '198.51.100.128')                        # 198.51.100.128/25, of the file
+    ask('pass', '198.51.100.127')
+    ask('refused', '10.1.2.3', src_mac=MAC)                  # the MAC goes before
+    ask('nodata', '10.9.9.9', tags=((TAG_AD, 12), (TAG, 100)))  # the VLAN of the outer tag
+    ask('refused', '10.9.9.9', tags=((TAG, 300),))           # a prefix before a VLAN
+    ask('servfail', '203.0.113.1', tags=((TAG, 300),))
+    ask('nodata', '203.0.113.1', tags=PAIR)
+    ask('refused', '10.9.9.9', tags=PAIR)
+    ask('pass', '2001:db9::1')
+    ask('refused', '2001:db8::1')                            # 2001:db8::/32
+    ask('servfail', '2001:db8:1:ff::1')                      # 2001:db8:1::/48
+    ask('nxdomain', '2001:db8:1:2::9')                       # 2001:db8:1:2::/64, of the file
+    ask('nodata', '2001:db8:1:2::9', tags=((TAG, 12),))      # 2001:db8:1:2::/64@12
+    ask('refused', '2001:db8:1:2::1')                        # the address itself
+    ask('nodata', 'fd00::1', tags=((TAG, 12),))              # fd00::/8@12
+    ask('pass', 'fd00::1')
+
+
 def group_answers(case):
     """One name, five groups, each with an answer of its own."""
     def ads(action='nxdomain', reason=None):
@@ -69,4 +105,4 @@ def group_answers(case):
     case.ask('nobody.example', default('nodata'), **signed, tags=((TAG, 2),))
 
 
-CASES = [client_keys, group_answers]
+CASES = [client_keys, client_prefixes, group_answers]

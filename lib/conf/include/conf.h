@@ -318,6 +318,17 @@ struct conf_mac {
 	uint8_t octets[6];
 };
 
+/** A prefix of clients' addresses. */
+struct conf_prefix {
+	struct base_prefix prefix;
+	uint16_t vlan; /**< it counts on that VLAN alone; 0: everywhere */
+};
+
+struct conf_prefixes {
+	uint32_t n;
+	struct conf_prefix *prefix;
+};
+
 struct conf_macs {
 	uint32_t n;
 	struct conf_mac *mac;
@@ -343,6 +354,8 @@ struct conf_qinqs {
 struct conf_clients {
 	struct conf_sect sect;
 	uint32_t group; /**< index into conf.groups */
+	struct conf_prefixes prefixes;
+	struct conf_path prefix_file; /**< more of them; "": none */
 	struct conf_macs macs;
 	struct conf_vlans vlans;
 	struct conf_qinqs qinq;
@@ -481,6 +494,13 @@ const char *conf_where(const struct conf_sect *sect, const char *key, char where
  */
 int conf_blame(struct base_err *err, const struct conf_sect *sect, const char *key, const char *fmt,
 	...) __attribute__((format(printf, 4, 5)));
+
+/**
+ * Reads ADDRESS, ADDRESS/BITS, and either with @VLAN.
+ *
+ * @return 0; -EINVAL: no prefix, bits set behind it, or no VLAN ID, in err (BASE_EXIT_CONFIG)
+ */
+int conf_prefix_from_text(const char *text, struct conf_prefix *out, struct base_err *err);
 
 /** Reads 02:00:00:00:0a:01 or 02-00-00-00-0a-01; false: it is no unicast address, or zero. */
 bool conf_mac_from_text(const char *text, struct conf_mac *out);

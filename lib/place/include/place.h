@@ -26,6 +26,8 @@
 #define PLACE_NAME_MAX	64
 #define PLACE_NODES_MAX 32 /* RTE_MAX_NUMA_NODES */
 
+struct rte_fib;
+struct rte_fib6;
 struct rte_hash;
 struct rte_hash_parameters;
 struct rte_mempool;
@@ -155,6 +157,25 @@ int place_ring(const struct place_what *what, uint32_t size, unsigned flags, str
 int place_hash(const struct place_what *what, const struct rte_hash_parameters *params,
 	struct rte_hash **out, struct base_err *err);
 
+/** What a table of prefixes is asked for. */
+struct place_fib {
+	uint32_t routes; /**< prefixes */
+	uint32_t groups; /**< of 256 next hops (tbl8) for what is longer than 24 bits; at least 1 */
+	uint8_t hop_bytes; /**< of a next hop, whose highest bit is DPDK's: 2 or 4; 1 in IPv4 too */
+};
+
+/**
+ * Makes a table of IPv4 prefixes (rte_fib_create, DIR24_8); no prefix found: next hop 0.
+ *
+ * @return as place_zalloc(); -EINVAL: what rte_fib refuses
+ */
+int place_fib(const struct place_what *what, const struct place_fib *fib, struct rte_fib **out,
+	struct base_err *err);
+
+/** The same of IPv6 prefixes (rte_fib6_create, trie). */
+int place_fib6(const struct place_what *what, const struct place_fib *fib, struct rte_fib6 **out,
+	struct base_err *err);
+
 /** A library's own way to make and free an object out of EAL's heap. */
 struct place_maker {
 	const char *call;	  /**< name of its function, for the ledger; a literal */
@@ -210,6 +231,9 @@ uint64_t place_pool_bytes(const struct place_pool *pool, uint64_t page_bytes);
 
 /** Octets of a hash table with RTE_HASH_EXTRA_FLAGS_EXT_TABLE and keys of key_bytes. */
 uint64_t place_hash_bytes(uint32_t entries, uint32_t key_bytes);
+
+/** Octets of a table of prefixes of either family. */
+uint64_t place_fib_bytes(const struct place_fib *fib);
 
 /** Writes "lcore 3", "port 0", "node 1" or "process"; returns text. */
 const char *place_owner_format(const struct place_owner *owner, char text[24]);

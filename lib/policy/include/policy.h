@@ -19,6 +19,7 @@
 #include "base_err.h"
 #include "conf.h"
 #include "lists.h"
+#include "nets.h"
 #include "policy_group.h"
 #include "policy_view.h"
 
@@ -37,6 +38,7 @@ struct policy_counts {
 	uint64_t cold_bytes;	    /**< on the main lcore's node: names and lines, one a process */
 	uint64_t view_bytes;	    /**< on each classifying lcore's: all of a view but its table
 					 and its expressions */
+	struct nets_parts prefixes; /**< of the clients, on each node */
 	struct pat_parts patterns;  /**< of the expressions, where there are any */
 };
 

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#include "clients.h"
+#include "policy_priv.h"
+
+/* What the rules are taken from. */
+struct from {
+	const struct conf *conf;
+	const struct clients *clients;
+};
+
+static void
+get_rule(const void *arg, uint32_t index, struct nets_rule *out)
+{
+	const struct from *from = arg;
+	const struct clients_prefix *prefix = &from->clients->prefixes[index];
+
+	*out = (struct nets_rule){.prefix = prefix->prefix,
+		.vlan = prefix->vlan,
+		.value = (uint16_t)from->conf->clients[prefix->section].group};
+}
+
+int
+policy_compile_prefixes(struct policy *policy, struct base_err *err)
+{
+	struct from from = {.conf = policy->conf};
+	struct nets_rules rules = {.kind = NETS_NUMBERS, .get = get_rule, .arg = &from};
+	struct clients *clients;
+	int rc = clients_read(policy->conf, NULL, &clients, err);
+
+	if (rc < 0)
+		return rc;
+	from.clients = clients;
+	rules.nb = clients->nb;
+	if (rules.nb > 0)
+		rc = nets_source_build(&rules, &policy->source_nets, err);
+	clients_free(clients);
+	return rc;
+}
+
+static struct policy_prefixes *
+prefixes_of_node(struct policy *policy, int node)
+{
+	struct policy_prefixes *unused = NULL;
+
+	for (uint32_t i = 0; i < CONF_NODES_MAX; i++) {
+		struct policy_prefixes *prefixes = &policy->prefixes[i];
+
+		if (prefixes->users > 0 && prefixes->node == node)
+			return prefixes;
+		if (prefixes->users == 0 && unused == NULL)
+			unused = prefixes;
+	}
+	return unused;
+}
+
+int
+policy_prefixes_get(
+	struct policy *policy, int node, struct policy_prefixes **out, struct base_err *err)
+{
+	struct policy_prefixes *prefixes = prefixes_of_node(policy, node);
+	struct nets_spec spec = {.name = "clients",
+		.node = node,
+		.owner = {.kind = PLACE_OWNER_NODE, .id = (uint16_t)node}};
+	int rc;
+
+	*out = NULL;
+	if (policy->source_nets == NULL)
+		return 0;
+	if (prefixes->users == 0) {
+		rc = nets_build(policy->source_nets, &spec, &prefixes->nets, err);
+		if (rc < 0)
+			return rc;
+		prefixes->node = node;
+	}
+	prefixes->users++;
+	*out = prefixes;
+	return 0;
+}
+
+void
+policy_prefixes_put(struct policy_prefixes *prefixes)
+{
+	if (prefixes != NULL && --prefixes->users == 0)
+		nets_free(prefixes->nets);
+}
