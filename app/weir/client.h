@@ -6,39 +6,30 @@
 
 /** @file A client as a command line describes it: --client, --mac, --vlan, --qinq, --port. */
 
-#include "conf.h"
-#include "policy_group.h"
+#include "policy_ask.h"
+
+#include <stdbool.h>
 
 struct client {
-	struct policy_client facts; /**< what a packet of it would tell */
-	struct base_addr addr;
-	struct conf_mac mac;
-	const char *port; /**< as it was named; NULL: not */
+	struct policy_known known;
+	const char *values[POLICY_KNOWN_KEYS]; /**< as given, in the order of policy_known_keys */
 };
 
-/** Rows of a `struct option` table that client_option() understands. */
+/** Rows of a `struct option` table that client_option() understands: its values begin with 'A'. */
 #define CLIENT_OPTIONS                                                                          \
-	{"client", required_argument, NULL, 'A'}, {"mac", required_argument, NULL, 'M'},        \
-		{"vlan", required_argument, NULL, 'V'}, {"qinq", required_argument, NULL, 'Q'}, \
+	{"client", required_argument, NULL, 'A'}, {"mac", required_argument, NULL, 'B'},        \
+		{"vlan", required_argument, NULL, 'C'}, {"qinq", required_argument, NULL, 'D'}, \
 	{                                                                                       \
-		"port", required_argument, NULL, 'P'                                            \
+		"port", required_argument, NULL, 'E'                                            \
 	}
 
 /** What a command's help says of them. */
 #define CLIENT_HELP "[--client ADDRESS] [--mac MAC] [--vlan N | --qinq OUTER.INNER] [--port NAME]"
 
-/** A client of which nothing is known. */
-void client_init(struct client *client);
+/** Takes an option; false: it is none of these. */
+bool client_option(struct client *client, int option, const char *value);
 
-/**
- * Takes an option.
- *
- * @param command for the error that is printed
- * @return 1; 0: it is none of these; -EINVAL: wrong, and told
- */
-int client_option(struct client *client, int option, const char *text, const char *command);
-
-/** Finds the port that was named: 0; -EINVAL, told: the INI has none such. */
-int client_resolve(struct client *client, const struct conf *conf, const char *command);
+/** Reads what was given: 0; -EINVAL, told: something that no client is, or no port of the INI. */
+int client_read(struct client *client, const struct conf *conf, const char *command);
 
 #endif

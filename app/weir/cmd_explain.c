@@ -79,11 +79,9 @@ static bool
 parse(struct weir_cli *cli, struct asked *asked, int argc, char **argv, int *status)
 {
 	const char *type = "A";
-	int option, taken;
+	int option;
 
 	optind = 0;
-	client_init(&asked->client);
-	asked->q.client = &asked->client.facts;
 	while ((option = getopt_long(argc, argv, WEIR_CLI_LETTERS, options, NULL)) != -1) {
 		if (weir_cli_option(cli, option))
 			continue;
@@ -91,8 +89,7 @@ parse(struct weir_cli *cli, struct asked *asked, int argc, char **argv, int *sta
 			type = optarg;
 			continue;
 		}
-		taken = client_option(&asked->client, option, optarg, argv[0]);
-		if (taken > 0)
+		if (client_option(&asked->client, option, optarg))
 			continue;
 		*status = option == 'h' ? BASE_EXIT_OK : BASE_EXIT_USAGE;
 		if (option == 'h')
@@ -215,6 +212,7 @@ explain(struct policy *policy, struct asked *asked, struct base_err *err)
 	rc = policy_view_build(policy, rte_lcore_id(), node, &view, err);
 	if (rc < 0)
 		return rc;
+	asked->q.client = &asked->client.known.client;
 	rc = policy_ask(policy, view, &asked->q, err);
 	if (rc == 0 && print(policy, view, asked) < 0)
 		rc = base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "out of memory");
@@ -260,7 +258,7 @@ weir_explain(int argc, char **argv)
 	}
 	if (parse(&cli, asked, argc, argv, &status))
 		status = weir_conf_load(&cli, &conf);
-	if (conf != NULL && client_resolve(&asked->client, conf, argv[0]) < 0) {
+	if (conf != NULL && client_read(&asked->client, conf, argv[0]) < 0) {
 		status = BASE_EXIT_USAGE;
 	} else if (conf != NULL && run(conf, asked, &err) < 0) {
 		fprintf(stderr, "%s: %s\n", argv[0], err.text);

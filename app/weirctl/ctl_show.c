@@ -141,8 +141,11 @@ ctl_show_lookup(const json_t *reply)
 			ctl_number(rule, "line"));
 	else
 		printf(" by default of the group\n");
-	printf("group: %s%s\n", ctl_text(group, "name"),
+	printf("group: %s%s%s%s\n", ctl_text(group, "name"),
+		ctl_text(group, "why")[0] == '\0' ? "" : ", ", ctl_text(group, "why"),
 		ctl_is(group, "enforce") ? "" : " (enforce = no: nothing is blocked)");
+	if (ctl_text(rule, "category")[0] != '\0')
+		printf("category: %s\n", ctl_text(rule, "category"));
 	if (json_array_size(matches) == 0)
 		printf("no list names it\n");
 	json_array_foreach(matches, i, match)

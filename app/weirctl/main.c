@@ -30,23 +30,33 @@ enum {
 enum {
 	OPTION_SOCKET = 256,
 	OPTION_JSON,
-	OPTION_QTYPE,
 	OPTION_WAIT,
-	OPTION_DRY_RUN
+	OPTION_DRY_RUN,
+	OPTION_LOOKUP /* and as many as there are lookup_keys */
 };
+
+/* Parameters of a lookup that are options here. */
+static const char *const lookup_keys[] = {"qtype", "client", "mac", "vlan", "qinq", "port"};
+
+#define N_LOOKUP_KEYS (sizeof(lookup_keys) / sizeof(lookup_keys[0]))
 
 static const struct option options[] = {{"config", required_argument, NULL, 'c'},
 	{"socket", required_argument, NULL, OPTION_SOCKET},
-	{"json", no_argument, NULL, OPTION_JSON}, {"qtype", required_argument, NULL, OPTION_QTYPE},
+	{"json", no_argument, NULL, OPTION_JSON}, {"qtype", required_argument, NULL, OPTION_LOOKUP},
+	{"client", required_argument, NULL, OPTION_LOOKUP + 1},
+	{"mac", required_argument, NULL, OPTION_LOOKUP + 2},
+	{"vlan", required_argument, NULL, OPTION_LOOKUP + 3},
+	{"qinq", required_argument, NULL, OPTION_LOOKUP + 4},
+	{"port", required_argument, NULL, OPTION_LOOKUP + 5},
 	{"wait", no_argument, NULL, OPTION_WAIT}, {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
 	{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
 
 /* The command line. */
 struct args {
-	const char *ini;    /* NULL: the default, which need not be there */
-	const char *socket; /* NULL: the INI tells */
-	const char *qtype;
-	const char *operand; /* NULL: none */
+	const char *ini;		   /* NULL: the default, which need not be there */
+	const char *socket;		   /* NULL: the INI tells */
+	const char *values[N_LOOKUP_KEYS]; /* in the order of lookup_keys; NULL: not given */
+	const char *operand;		   /* NULL: none */
 	bool json;
 	bool wait, dry_run; /* of a reload */
 };
@@ -64,7 +74,8 @@ static const struct command {
 	{"status", NULL, NULL, "GET", "/v1/status", "version, policy, lists, lcores, ports",
 		ctl_show_status},
 	{"lookup", "NAME", "name", "GET", "/v1/lookup",
-		"the verdict of the policy in force for a name, and why; --qtype TYPE",
+		"the verdict of the policy in force for a name, and why; --qtype TYPE, and of the "
+		"client --client ADDRESS, --mac, --vlan, --qinq OUTER.INNER, --port",
 		ctl_show_lookup},
 	{"placement", NULL, NULL, "GET", "/v1/placement", "which object lies on which node",
 		ctl_show_placement},
@@ -127,9 +138,6 @@ take_option(struct args *args, int option)
 	case OPTION_JSON:
 		args->json = true;
 		return true;
-	case OPTION_QTYPE:
-		args->qtype = optarg;
-		return true;
 	case OPTION_WAIT:
 		args->wait = true;
 		return true;
@@ -137,7 +145,10 @@ take_option(struct args *args, int option)
 		args->dry_run = true;
 		return true;
 	default:
-		return false;
+		if (option < OPTION_LOOKUP)
+			return false;
+		args->values[option - OPTION_LOOKUP] = optarg;
+		return true;
 	}
 }
 
@@ -161,8 +172,10 @@ parse_operands(struct args *args, int argc, char **argv, const struct command **
 	if (given > wanted)
 		return usage_error(
 			"%s takes no argument `%s'", command->name, argv[optind + 1 + wanted]);
-	if (args->qtype != NULL && command->show != ctl_show_lookup)
-		return usage_error("--qtype is for lookup");
+	for (size_t i = 0; i < N_LOOKUP_KEYS; i++) {
+		if (args->values[i] != NULL && command->show != ctl_show_lookup)
+			return usage_error("--%s is for lookup", lookup_keys[i]);
+	}
 	if ((args->wait || args->dry_run) && command->show != ctl_show_reload)
 		return usage_error("--wait and --dry-run are for reload");
 	args->operand = given > 0 ? argv[optind + 1] : NULL;
@@ -242,8 +255,10 @@ run(const struct command *command, const struct args *args, const char *socket)
 	ctl_target_begin(&target, command->path);
 	if (args->operand != NULL)
 		ctl_target_add(&target, command->param, args->operand);
-	if (args->qtype != NULL)
-		ctl_target_add(&target, "qtype", args->qtype);
+	for (size_t i = 0; i < N_LOOKUP_KEYS; i++) {
+		if (args->values[i] != NULL)
+			ctl_target_add(&target, lookup_keys[i], args->values[i]);
+	}
 	if (args->wait)
 		ctl_target_add(&target, "wait", "yes");
 	if (args->dry_run)

@@ -25,6 +25,23 @@ read_question(const struct control_target *target, struct policy_asked *asked, s
 	return policy_asked_name(asked, name, err);
 }
 
+/* Reads what is told of the client. */
+static int
+read_client(const struct control_facts *facts, const struct control_target *target,
+	struct policy_known *known, struct base_err *err)
+{
+	int rc = 0;
+
+	policy_known_init(known);
+	for (unsigned key = 0; key < POLICY_KNOWN_KEYS && rc == 0; key++) {
+		const char *value = control_target_value(target, policy_known_keys[key]);
+
+		if (value != NULL)
+			rc = policy_known_set(known, facts->conf, key, value, err);
+	}
+	return rc;
+}
+
 /* The words of a rule: the name, or the expression. */
 static json_t *
 rule_text(const struct policy_asked *asked, const struct policy_match *match)
@@ -80,25 +97,28 @@ winner_json(const struct control_facts *facts, const struct policy_asked *asked)
 
 	if (!policy_where(facts->policy, &asked->verdict, &where))
 		return json_null();
-	return json_pack("{s:s, s:o, s:i}", "list", where.list, "path", control_text(where.path),
-		"line", (int)where.line);
+	return json_pack("{s:s, s:s, s:o, s:i}", "list", where.list, "category", where.category,
+		"path", control_text(where.path), "line", (int)where.line);
 }
 
 static json_t *
 reply_json(const struct control_facts *facts, const struct policy_asked *asked)
 {
 	const struct policy_group *group = &facts->view->groups[asked->member.group];
-	char name[DNS_NAME_TEXT_MAX], type[DNS_TYPE_TEXT_MAX];
+	char name[DNS_NAME_TEXT_MAX], type[DNS_TYPE_TEXT_MAX], why[POLICY_WHY_MAX] = "";
 	size_t more;
 	json_t *matches = matches_json(facts, asked, &more);
 
+	if (facts->view->clients != NULL)
+		policy_group_why(facts->policy, asked->client, &asked->member, why);
 	dns_name_format(asked->name.wire, asked->name.len, name, sizeof(name));
-	return json_pack("{s:o, s:s, s:I, s:s, s:o, s:{s:s, s:b}, s:o, s:I}", "name",
+	return json_pack("{s:o, s:s, s:I, s:s, s:o, s:{s:s, s:o, s:b}, s:o, s:I}", "name",
 		control_text(name), "qtype", dns_type_format(asked->qtype, type), "generation",
 		(json_int_t)asked->verdict.generation, "action",
 		policy_action_word(asked->verdict.action), "rule", winner_json(facts, asked),
-		"group", "name", facts->conf->groups[asked->member.group].sect.name, "enforce",
-		(int)group->enforce, "matches", matches, "more_matches", (json_int_t)more);
+		"group", "name", policy_group_name(facts->policy, asked->member.group), "why",
+		control_text(why), "enforce", (int)group->enforce, "matches", matches,
+		"more_matches", (json_int_t)more);
 }
 
 int
@@ -106,6 +126,7 @@ control_get_lookup(const struct control_facts *facts, const struct control_targe
 	json_t **reply, struct base_err *err)
 {
 	struct policy_asked *asked = calloc(1, sizeof(*asked));
+	struct policy_known known;
 	int rc;
 
 	if (facts->view->generation == 0) {
@@ -115,7 +136,10 @@ control_get_lookup(const struct control_facts *facts, const struct control_targe
 	}
 	if (asked == NULL)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for a lookup");
+	asked->client = &known.client;
 	rc = read_question(target, asked, err);
+	if (rc == 0)
+		rc = read_client(facts, target, &known, err);
 	if (rc == 0)
 		rc = policy_ask(facts->policy, facts->view, asked, err);
 	if (rc == 0)

@@ -8,7 +8,8 @@
 #include <string.h>
 
 static const char *const reload_params[] = {"list", "wait", "dry_run", NULL};
-static const char *const lookup_params[] = {"name", "qtype", NULL};
+static const char *const lookup_params[] = {
+	"name", "qtype", "client", "mac", "vlan", "qinq", "port", NULL};
 
 /* To add a route: a row, its function, and its description in docs/openapi.json, which a test holds
  * to this table. */

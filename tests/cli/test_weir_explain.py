@@ -96,7 +96,7 @@ def test_the_group_and_why_it_is_that(explain_groups, args, group):
 @pytest.mark.parametrize('args, said', [
     (['--vlan', '0'], "`0': allowed is a VLAN ID 1..4094"),
     (['--qinq', '7'], "`7': allowed are two VLAN IDs 1..4094: 100.12"),
-    (['--vlan', '1', '--qinq', '1.2'], '--vlan and --qinq go not together'),
+    (['--vlan', '1', '--qinq', '1.2'], 'a VLAN and a QinQ pair go not together'),
     (['--mac', 'ff:ff:ff:ff:ff:ff'], "`ff:ff:ff:ff:ff:ff' is no client's MAC address"),
     (['--client', '10.0.0.0/8'], "`10.0.0.0/8' is no address"),
     (['--port', 'lan'], 'a.ini has no [port lan]'),

@@ -415,7 +415,8 @@ def two_lists(folder):
     ini = folder / 'two.ini'
     ini.write_text('[list one]\npath = one.txt\naction = drop\n[list two]\npath = two.txt\n'
                    'action = nodata\n[pool]\ncache = 128\n[domains]\nreplicas = node\n'
-                   'filter_bits = 16\n')
+                   'filter_bits = 16\n[group kids]\n[clients kids]\nvlans = 5\nmacs = 02:00:00:00:0a:01\n'
+                   'prefixes = 10.0.0.0/8, 10.0.0.0/25@7, 10.1.0.0/16, 2001:db8::/48, 2001:db8::1\n')
     return ini
 
 

@@ -195,9 +195,32 @@ def test_lookup_says_what_explain_says(api):
         assert told[0].split(': ', 1)[1] == explained[0].split(': ', 1)[1]
         assert told[1:-1] == explained[1:]
     reply = json.loads(api.ctl('--json', 'lookup', 'x.ads.test').stdout)
-    assert reply['rule'] == {'list': 'ads', 'path': 'ads.txt', 'line': 1}
+    assert reply['rule'] == {'list': 'ads', 'category': '', 'path': 'ads.txt', 'line': 1}
     assert [(match['list'], match['won'], match['holds']) for match in reply['matches']] == [
         ('ads', True, True), ('v6', False, False)]
+    assert api.stop()[0] == OK
+
+
+def test_lookup_tells_the_group_and_why(api):
+    api.write('weir.ini', open(os.path.join(api.path, 'weir.ini'), encoding='ascii').read() +
+              '[group kids]\nenforce = no\n[clients kids]\nvlans = 12\nmacs = 02:00:00:00:0a:01\n'
+              '[group iot]\nlists = *, -ads\n[clients iot]\nprefixes = 10.0.0.0/8, fd00::/8@7\nqinq = 1.2\nports = lan\n')
+    api.run()
+    for args in ([], ['--vlan', '12'], ['--mac', '02:00:00:00:0a:01'], ['--client', '10.1.2.3'],
+                 ['--client', 'fd00::1', '--vlan', '7'], ['--qinq', '1.2'], ['--port', 'lan']):
+        told = api.ctl('lookup', 'www.ads.test', *args).stdout.splitlines()
+        explained = subprocess.run([WEIR, 'explain', '-c', 'weir.ini', 'www.ads.test', *args], cwd=api.path,
+                                   capture_output=True, text=True, timeout=60).stdout.splitlines()
+        assert told[1].startswith('group: ') and told[:-1] == explained, args
+    group = json.loads(api.ctl('--json', 'lookup', 'a.test', '--vlan', '12').stdout)['group']
+    assert (group['name'], group['enforce']) == ('kids', False)
+    assert group['why'].startswith('VLAN 12 of [clients kids] (weir.ini:')
+    for args, said in ((['--vlan', '0'], "`0': allowed is a VLAN ID"), (['--client', '10.0.0.0/8'], 'is no address'),
+                       (['--port', 'none'], 'has no [port none]'), (['--mac', 'x'], 'is no client'),
+                       (['--vlan', '1', '--qinq', '1.2'], 'go not together')):
+        done = api.ctl('lookup', 'a.test', *args)
+        assert (done.returncode, done.stdout) == (USAGE, '') and said in done.stderr, done.stderr
+    assert api.ctl('status', '--vlan', '1').stderr == 'weirctl: --vlan is for lookup\n'
     assert api.stop()[0] == OK
 
 
@@ -474,7 +497,7 @@ def test_a_path_too_long_for_a_socket(api):
     ('/v1/nosuch', 404, 'GET /v1 lists them'),
     ('/', 404, 'GET /v1 lists them'),
     ('/v1/status?x=1', 400, "no parameter `x'; allowed: none"),
-    ('/v1/lookup?name=a&nme=b', 400, "no parameter `nme'; allowed: name, qtype"),
+    ('/v1/lookup?name=a&nme=b', 400, "no parameter `nme'; allowed: name, qtype, client, mac, vlan, qinq, port"),
     ('/v1/lookup', 400, "wants the parameter `name'"),
     ('/v1/lookup?name', 400, 'NAME=VALUE'),
     ('/v1/lookup?name=a&name=b', 400, 'is there twice'),

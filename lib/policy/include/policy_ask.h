@@ -31,6 +31,33 @@ struct policy_asked {
 	struct dtab_hit hits[DNS_LABELS_MAX + 1];
 };
 
+#define POLICY_KNOWN_KEYS 5
+
+/** What can be told of a client: client (its address), mac, vlan, qinq, port; NULL behind the last.
+ */
+extern const char *const policy_known_keys[POLICY_KNOWN_KEYS + 1];
+
+/** A client as people describe it. Not to be moved once something is set: `client` points into it.
+ */
+struct policy_known {
+	struct policy_client client;
+	struct base_addr addr;
+	struct conf_mac mac;
+};
+
+/** A client of which nothing is known. */
+void policy_known_init(struct policy_known *known);
+
+/**
+ * Reads one thing of a client.
+ *
+ * @param conf whose ports have names
+ * @param key index into policy_known_keys
+ * @return 0; -EINVAL, in err (BASE_EXIT_USAGE)
+ */
+int policy_known_set(struct policy_known *known, const struct conf *conf, unsigned key,
+	const char *value, struct base_err *err);
+
 /**
  * Reads the name.
  *
