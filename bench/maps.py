@@ -77,7 +77,7 @@ def cpu_seconds(pid):
 
 
 LCORE = re.compile(r"^ +(\d+) (worker|rx|classify|tx) +\S+ +([\d.]+[kMG]?) ", re.M)
-STAGES = re.compile(r"^LCORE CYC:((?: +[a-z]+)+)\n((?: +\d+(?: +[\d.-]+)+\n)+)", re.M)
+STAGES = re.compile(r"^CYCLES: ((?: +[a-z]+)+)\n((?: +\d+(?: +[\d.-]+)+\n)+)", re.M)
 UNITS = {"k": 1e3, "M": 1e6, "G": 1e9}
 
 

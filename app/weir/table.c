@@ -131,7 +131,7 @@ write_times(const struct table_lcore *before, const struct table_lcore *now, FIL
 
 	if (from->packets == now->times.packets)
 		from = &none;
-	fprintf(out, "%5u     ", now->did.lcore);
+	fprintf(out, "%5u   ", now->did.lcore);
 	for (uint32_t stage = 0; stage < CLASSIFY_STAGE_COUNT; stage++)
 		write_ratio(out, 7, since(now->times.cycles[stage], from->cycles[stage]),
 			since(now->times.packets, from->packets));
@@ -141,7 +141,7 @@ write_times(const struct table_lcore *before, const struct table_lcore *now, FIL
 static void
 write_stages(const struct table_look *before, const struct table_look *now, FILE *out)
 {
-	fprintf(out, "LCORE CYC:");
+	fprintf(out, "CYCLES: ");
 	for (uint32_t stage = 0; stage < CLASSIFY_STAGE_COUNT; stage++)
 		fprintf(out, " %7s", classify_stage_name((enum classify_stage)stage));
 	fputc('\n', out);

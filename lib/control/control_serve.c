@@ -60,10 +60,12 @@ control_stop(struct control *control, const struct control_run *run, struct base
 		control_signals(control, run->signals, take_signal, &serving);
 	struct control_source *check = control_every(control, CHECK_NS, look_at_lcores, &serving);
 
-	engine_drain(run->engine);
-	/* Without memory to wait with, the lcores end after the burst in hand. */
-	if (signals != NULL && check != NULL && !engine_has_ended(run->engine))
-		control_run(control);
+	/* Without a limit or memory to wait with, the lcores end after the burst in hand. */
+	if (run->drain_limit_ns > 0) {
+		engine_drain(run->engine);
+		if (signals != NULL && check != NULL && !engine_has_ended(run->engine))
+			control_run(control);
+	}
 	control_forget(control, check);
 	control_forget(control, signals);
 	engine_halt(run->engine);

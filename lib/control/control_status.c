@@ -84,7 +84,8 @@ lists_json(const struct control_facts *facts)
 		int64_t changed_s;
 
 		policy_list_info(facts->policy, i, &info);
-		changed_s = info.stamp.mtime_ns / NS_PER_S;
+		/* What is built in is as old as the program: it is never stale. */
+		changed_s = list->builtin != NULL ? now : info.stamp.mtime_ns / NS_PER_S;
 		control_append(&array,
 			json_pack("{s:s, s:o, s:s, s:I, s:I, s:s, s:I}", "name",
 				policy_list_name(facts->policy, i), "path",

@@ -46,7 +46,7 @@ decide(struct trying *trying, struct policy_trial *trial, uint16_t group, uint8_
 {
 	int rc;
 
-	trying->asked->group = group;
+	trying->asked->member.group = group;
 	rc = policy_trial_ask(trial, trying->asked, trying->err);
 	*action = trying->asked->verdict.action;
 	*generation = trying->asked->verdict.generation;

@@ -133,9 +133,9 @@ lookup_filtered(struct gather *gather, const struct dtab_query queries[], uint16
 }
 
 const uint8_t *
-dtab_data(const struct dtab *dtab, uint32_t data)
+dtab_data(const struct dtab *dtab)
 {
-	return dtab->data + data - 1;
+	return dtab->data;
 }
 
 void

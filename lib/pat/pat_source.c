@@ -289,7 +289,7 @@ pat_library_fault(void)
 {
 	unsigned int patch = vectorscan_patch();
 
-	/* docs/decisions/0006-vectorscan.md */
+	/* docs/decisions/0008-vectorscan.md */
 	return patch > 0 && patch < VECTORSCAN_MENDED
 		       ? "this version of Vectorscan misses one match in some ten thousand; "
 			 "Hyperscan does not"

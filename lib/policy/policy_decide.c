@@ -7,7 +7,7 @@
 struct best {
 	bool found;
 	uint8_t class;
-	uint32_t data; /* of the rule, for dtab_data() */
+	uint32_t data; /* of the rule: 1 + offset in the records, 0: none */
 	uint16_t rank; /* specificity inside a class: exact, then the longer name, subtree first */
 };
 
@@ -122,7 +122,7 @@ choose_rule(const struct policy_view *view, const struct policy_query *query,
 	if (!best.found)
 		choose_pattern(view, query, out);
 	if (best.data != 0)
-		out->data = dtab_data(view->domains, best.data);
+		out->data = view->records + best.data - 1;
 	if (out->action == POLICY_NXDOMAIN && out->kind == DTAB_EXACT && list->exact_is_nodata)
 		out->action = POLICY_NODATA;
 }

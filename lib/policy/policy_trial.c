@@ -26,6 +26,7 @@ policy_trial_new(const struct policy *policy, struct policy_trial **out, struct 
 	trial->policy = policy;
 	trial->view = (struct policy_view){.generation = policy->generation,
 		.key = policy->key,
+		.records = policy->data,
 		.lists = policy->lists,
 		.groups = policy->groups,
 		.conds = policy->conds,
@@ -53,7 +54,7 @@ policy_trial_ask(struct policy_trial *trial, struct policy_asked *asked, struct 
 	dns_fp_suffixes(&trial->view.key, &asked->name, fps);
 	asked->query = (struct policy_query){.qtype = asked->qtype,
 		.labels = asked->name.labels,
-		.group = (uint8_t)asked->group,
+		.group = asked->member.group,
 		.name = asked->name.wire};
 	asked->query.hits.hit = asked->hits;
 	asked->query.hits.nb = dtab_index_lookup(trial->index, &query, asked->hits);

@@ -118,6 +118,7 @@ add_table(struct built *built, unsigned int lcore, int node, struct base_err *er
 	table->users++;
 	built->table = table;
 	built->view.domains = table->dtab;
+	built->view.records = dtab_data(table->dtab);
 	return 0;
 }
 

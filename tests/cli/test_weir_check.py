@@ -415,9 +415,9 @@ def test_groups_are_told_with_their_clients(check):
     assert (done.returncode, done.stderr) == (OK, '')
     assert '  category: advertising' in done.stdout.splitlines()
     assert done.stdout.splitlines()[-4:] == [
-        'group default: lists 1, default pass; clients: prefixes 0, MACs 0, QinQ pairs 0, VLANs 0, ports 0, and all others',
-        'group kids: lists 1, default pass, not enforced; clients: prefixes 4, MACs 1, QinQ pairs 0, VLANs 2, ports 0',
-        'group iot: lists 0, default refused; clients: prefixes 0, MACs 0, QinQ pairs 1, VLANs 0, ports 1',
+        'group default: lists 2, default pass; clients: prefixes 0, MACs 0, QinQ pairs 0, VLANs 0, ports 0, and all others',
+        'group kids: lists 2, default pass, not enforced; clients: prefixes 4, MACs 1, QinQ pairs 0, VLANs 2, ports 0',
+        'group iot: lists 1, default refused; clients: prefixes 0, MACs 0, QinQ pairs 1, VLANs 0, ports 1',
         'a.ini: good: ports 1, lcores 0, lists 1, groups 3']
 
 
@@ -430,10 +430,11 @@ def test_every_error_of_groups_is_told(check):
 
 
 def test_257_lists_are_refused(check):
-    done = check(''.join(f'[list l{i}]\npath = l\n' for i in range(257)), l='a.example\n')
+    """The one that is built in counts among them."""
+    done = check(''.join(f'[list l{i}]\npath = l\n' for i in range(256)), l='a.example\n')
     assert (done.returncode, done.stderr) == (
-        CONFIG, 'a.ini:513: [list l256]: one too many: allowed are 256\n')
-    assert check(''.join(f'[list l{i}]\npath = l\n' for i in range(256)), l='a.example\n').returncode == OK
+        CONFIG, 'a.ini:511: [list l255]: one too many: allowed are 255, besides those that are built in\n')
+    assert check(''.join(f'[list l{i}]\npath = l\n' for i in range(255)), l='a.example\n').returncode == OK
 
 
 def test_prefixes_that_are_wrong_are_told_by_file_and_line(check):

@@ -100,7 +100,7 @@ def test_a_table_at_rest_accounts_for_every_packet(tmp_path):
     assert reasons == {'answered_nxdomain': 100, 'passed': 400}
     # The first burst of each lcore is timed.
     assert len(re.findall(r'^ +[2-6]  +[1-9][\d.]+ +[1-9]', last, flags=re.M)) == 5
-    assert re.search(r'LCORE CYC: +decode +observe', last)
+    assert re.search(r'CYCLES: +decode +observe', last)
 
 
 @pytest.mark.parametrize('rows, columns', [(60, 80), (10, 40)])

@@ -165,7 +165,8 @@ def test_status(api):
     assert [(port['name'], port['peer'], port['link']['up']) for port in status['ports']] == [
         ('lan', 'wan', True), ('wan', 'lan', True)]
     assert [(one['name'], one['rules'], one['format'], one['state']) for one in
-            status['policy']['lists']] == [('ads', 1, 'domains', 'loaded'), ('v6', 1, 'adblock', 'loaded')]
+            status['policy']['lists']] == [('ads', 1, 'domains', 'loaded'), ('v6', 1, 'adblock', 'loaded'),
+                                          ('builtin-ddr', 1, 'domains', 'loaded')]
     assert status['misplaced_objects'] == 0
     done = api.ctl('status')
     assert done.returncode == OK and f'pid {api.running.pid}' in done.stdout and 'v6' in done.stdout
@@ -177,7 +178,7 @@ def test_a_list_whose_file_has_changed_since_is_told(api):
     api.write('ads.txt', 'ads.test\nmore.test\n')
     os.unlink(os.path.join(api.path, 'v6.txt'))
     lists = api.get('/v1/status')[1]['policy']['lists']
-    assert [(one['state'], one['rules']) for one in lists] == [('changed', 1), ('unreadable', 1)]
+    assert [(one['state'], one['rules']) for one in lists[:-1]] == [('changed', 1), ('unreadable', 1)]
     assert api.stop()[0] == OK
 
 
@@ -245,7 +246,7 @@ def test_placement_and_counters(api):
         assert node['bytes'] == node['objects'] + node['dpdk']
     counters = json.loads(api.ctl('counters', '--json').stdout)
     assert counters['totals']['received'] == sum(counters['reasons'].values())
-    assert [one['name'] for one in counters['lists']] == ['ads', 'v6']
+    assert [one['name'] for one in counters['lists']] == ['ads', 'v6', 'builtin-ddr']
     assert 'rx_missed' in api.ctl('counters').stdout
     assert api.stop()[0] == OK
 
@@ -272,7 +273,7 @@ def test_a_reload_brings_a_list_in_force(api):
     assert (reply['generation'], reply['action']) == (2, 'nxdomain')
     status = api.get('/v1/status')[1]['policy']
     assert status['generation'] == 2
-    assert [(one['state'], one['rules']) for one in status['lists']] == [('loaded', 2), ('loaded', 1)]
+    assert [(one['state'], one['rules']) for one in status['lists']] == [('loaded', 2), ('loaded', 1), ('loaded', 1)]
     code, _, err = api.stop()
     assert code == OK
     assert f'weir run: api: POST /v1/reload?wait=yes by uid {os.geteuid()} gid {os.getegid()} pid ' in err
@@ -286,7 +287,7 @@ def test_a_reload_of_one_list_leaves_the_others(api):
     assert done.returncode == OK, done.stderr
     assert [change['list'] for change in json.loads(done.stdout)['changes']] == ['v6']
     states = [one['state'] for one in api.get('/v1/status')[1]['policy']['lists']]
-    assert states == ['changed', 'loaded']
+    assert states == ['changed', 'loaded', 'loaded']
     assert api.stop()[0] == OK
 
 
@@ -370,7 +371,7 @@ def test_a_file_that_changes_is_a_reload(api):
     assert api.get('/v1/lookup?name=two.test')[1]['action'] == 'nxdomain'
     api.configure(ports=PORTS, weir='run_dir = run\n', extra='[list more]\npath = v6.txt\n')
     until_generation(api, 4)
-    assert [one['name'] for one in api.get('/v1/status')[1]['policy']['lists']] == ['ads', 'more']
+    assert [one['name'] for one in api.get('/v1/status')[1]['policy']['lists']] == ['ads', 'more', 'builtin-ddr']
     descriptors = f'/proc/{api.running.pid}/fd'
     assert 'anon_inode:inotify' not in [os.readlink(f'{descriptors}/{fd}') for fd in os.listdir(descriptors)
                                         if os.path.islink(f'{descriptors}/{fd}')]
@@ -627,10 +628,12 @@ def test_the_description_names_the_routes_and_their_replies(api):
     assert api.stop()[0] == OK
 
 
-def test_lists_without_any_are_no_trouble(api):
+def test_lists_without_any_but_what_is_built_in_are_no_trouble(api):
     api.configure(ports=PORTS, weir='run_dir = run\n')
     api.write('weir.ini', pathlib.Path(api.path, 'weir.ini').read_text().replace(LIST, ''))
     api.run()
-    assert api.get('/v1/status')[1]['policy']['lists'] == []
+    built_in = {'name': 'builtin-ddr', 'path': 'builtin-ddr', 'format': 'domains', 'rules': 1, 'expressions': 0,
+                'state': 'loaded', 'age_s': 0}
+    assert api.get('/v1/status')[1]['policy']['lists'] == [built_in]
     assert api.get('/v1/lookup?name=a')[1]['rule'] is None
     assert api.stop()[0] == OK

@@ -14,7 +14,7 @@
  *
  * Threads: a source and a replica are read-only once built; any thread may read them.
  * Memory: a source from malloc(3), a replica through `place`; a lookup allocates nothing.
- * Hot path: dtab_lookup_burst(), dtab_data(), no other function.
+ * Hot path: dtab_lookup_burst(), no other function.
  */
 
 #include "base_err.h"
@@ -74,7 +74,7 @@ struct dtab_extra {
 	uint8_t action; /**< its own action, or DTAB_ACTION_LIST */
 	uint16_t cond;	/**< 0: none */
 	uint16_t zero;	/**< compared as octets: no padding */
-	uint32_t data;	/**< for dtab_data(), 0: none */
+	uint32_t data;	/**< 1 + offset in dtab_data(), 0: none */
 };
 
 /**
@@ -165,8 +165,8 @@ void dtab_parts(const struct dtab_counts *counts, unsigned filter_bits, struct d
 /** All of them together. */
 uint64_t dtab_bytes(const struct dtab_counts *counts, unsigned filter_bits);
 
-/** What a rule points to, on the replica's node. */
-const uint8_t *dtab_data(const struct dtab *dtab, uint32_t data);
+/** The octets that rules point into, on the replica's node. */
+const uint8_t *dtab_data(const struct dtab *dtab);
 
 #define DTAB_BURST_MAX 64
 

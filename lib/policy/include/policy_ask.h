@@ -100,7 +100,8 @@ int policy_trial_new(const struct policy *policy, struct policy_trial **out, str
 /**
  * Decides on a name as policy_ask() does under a view of the policy.
  *
- * @param asked name, qtype and group are set; what it points to is valid until the next question
+ * @param asked name, qtype and member.group are set; what it points to is valid until the next
+ *        question
  * @return as policy_ask()
  */
 int policy_trial_ask(struct policy_trial *trial, struct policy_asked *asked, struct base_err *err);

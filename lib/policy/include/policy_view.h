@@ -109,6 +109,7 @@ struct policy_view {
 	uint32_t generation; /**< of the policy it was built from, from 1; 0: there is none yet */
 	struct dns_fp_key key;
 	const struct dtab *domains;
+	const uint8_t *records; /**< that rules answer with, in the memory of the domain table */
 	const struct policy_list *lists;
 	const struct policy_group *groups;
 	const struct policy_clients *clients; /**< NULL: all are of the default group */

@@ -108,7 +108,7 @@ static const char changed[] =
 	"[list x]\npath = f/x\nformat = wildcard\nmatch = exact\naction = log\nttl = 1\n"
 	"ede = 18\ntext = t\ncategory = c\nnxdomain_exact = nodata\nallow_tld = yes\n"
 	"max_bad = 100\n"
-	"[group default]\nlists = *, -x\ndefault = refused\nenforce = no\nsoa = no\n"
+	"[group default]\nlists = *, -x, -builtin-ddr\ndefault = refused\nenforce = no\nsoa = no\n"
 	"signed = pass\nsinkhole_a = 192.0.2.9\nsinkhole_aaaa =\ntext = g\n"
 	"[group g]\n[clients g]\nmacs = 02:00:00:00:0a:01\nvlans = 12,14\nqinq = 100.12\n"
 	"ports = wan\n";

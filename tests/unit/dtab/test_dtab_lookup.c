@@ -58,7 +58,7 @@ check_hit(const struct dtab_source *source, const struct dtab *dtab, const struc
 			&details->extras[i], &expected.extras[i], sizeof(struct dtab_extra));
 		assert_true(dtab_source_find(source, hit->name_id, &details->extras[i]) < made.nb);
 		if (details->extras[i].data != 0)
-			assert_int_equal(*dtab_data(dtab, details->extras[i].data),
+			assert_int_equal(dtab_data(dtab)[details->extras[i].data - 1],
 				made_data[details->extras[i].data - 1]);
 	}
 	assert_int_equal(dtab_source_rules(source, hit->name_id, &rules), expected.nb_rules);

@@ -39,6 +39,11 @@ assert_same(const struct plan *a, const struct plan *b)
 	}
 }
 
+#define THREE_PORTS                                                              \
+	"[port a]\ndevice = net_pcap0,rx_pcap=x\npeer = b\n"                     \
+	"[port b]\ndevice = net_null0\npeer = a\n[port c]\ndevice = net_null1\n" \
+	"node = 0\npeer = c\n"
+
 /* What a plan prints as an INI gives that plan. */
 static void
 pasted_it_is_the_same(void **state)
@@ -46,9 +51,7 @@ pasted_it_is_the_same(void **state)
 	static const char *const machines[] = {"one", "two", "four", "eight", "snc", "gaps",
 		"memless", "cpuless", "caged", "guest", "vm"};
 	static const char *const ports[] = {"[port v]\ndevice = net_null0\n",
-		"[port a]\ndevice = net_tap0\n[port b]\ndevice = net_tap1\n",
-		"[port a]\ndevice = net_pcap0,rx_pcap=x\npeer = b\n[port b]\ndevice = "
-		"net_null0\npeer = a\n[port c]\ndevice = net_null1\nnode = 0\npeer = c\n"};
+		"[port a]\ndevice = net_tap0\n[port b]\ndevice = net_tap1\n", THREE_PORTS};
 	static const char *const workers[] = {"auto", "1", "2", "3", "7", "64"};
 	struct fixture f, pasted;
 	char ini[8192], *map;

@@ -155,9 +155,9 @@ rates_and_shares_are_those_of_the_time_between(void **state)
 	assert_non_null(strstr(text, "                   5  dropped "));
 	assert_non_null(strstr(text, "    0 worker     75.0%        15     10.0  25.0%   0.0%   "
 				     "0.0%   0.0%  75.0%\n"));
-	assert_non_null(strstr(text, "    0         25.0     1.5     0.0 "));
+	assert_non_null(strstr(text, "    0       25.0     1.5     0.0 "));
 	/* Nothing was timed since: what was timed before is shown. */
-	assert_non_null(strstr(text, "    2          7.0     0.0 "));
+	assert_non_null(strstr(text, "    2        7.0     0.0 "));
 	free(text);
 }
 
