@@ -88,7 +88,9 @@ free_machine(struct boot *b)
 static int
 load_policy(struct boot *b, struct base_err *err)
 {
-	return policy_load(b->conf, &weir_policy_say, &b->policy, err);
+	const struct policy_renewal from = {.conf = b->conf, .db = b->cli->db};
+
+	return policy_renew(&from, &weir_policy_say, &b->policy, err);
 }
 
 static void

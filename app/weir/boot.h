@@ -56,7 +56,7 @@ struct boot_worker {
 /** A program that is up, or on its way. Zero to begin with but for the first part. */
 struct boot {
 	const char *command;		  /**< "weir replay", for messages */
-	const struct weir_cli *cli;	  /**< where the INI is */
+	struct weir_cli *cli;		  /**< where the INI and a compiled policy are */
 	const struct boot_replay *replay; /**< NULL: `weir run` */
 	uint32_t done;			  /**< steps that are up */
 

@@ -3,6 +3,10 @@
  */
 #include "weir_priv.h"
 
+#ifdef WEIR_DPDK
+#include "policy_db.h"
+#endif
+
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -30,6 +34,9 @@ weir_cli_option(struct weir_cli *cli, int option)
 	case 'S':
 		cli->sets[cli->input.n_sets++] = optarg;
 		return true;
+	case 'P':
+		cli->policy = optarg;
+		return true;
 	default:
 		return false;
 	}
@@ -39,6 +46,9 @@ void
 weir_cli_free(struct weir_cli *cli)
 {
 	free(cli->sets);
+#ifdef WEIR_DPDK
+	policy_db_close(cli->db);
+#endif
 }
 
 /* Every warning, and the first errors: a file that is no INI has one a line. */
@@ -61,13 +71,39 @@ print_notes(const struct weir_cli *cli, const struct conf_report *report)
 			n_errors - ERRORS_MAX);
 }
 
+/* Opens the compiled policy, where there is to be one; returns an exit status. */
+static int
+open_policy(struct weir_cli *cli)
+{
+#ifdef WEIR_DPDK
+	struct base_err err = {0};
+
+	if (cli->policy == NULL)
+		return BASE_EXIT_OK;
+	policy_db_close(cli->db);
+	if (policy_db_open(cli->policy, &cli->db, &err) < 0) {
+		fprintf(stderr, "--policy %s\n", err.text);
+		return (int)err.exit;
+	}
+	cli->input.policy = policy_db_conf(cli->db);
+#else
+	(void)cli;
+#endif
+	return BASE_EXIT_OK;
+}
+
 int
-weir_conf_load(const struct weir_cli *cli, struct conf **out)
+weir_conf_load(struct weir_cli *cli, struct conf **out)
 {
 	struct conf_report report = {0};
-	int rc = conf_read(&cli->input, out, &report);
-	enum base_exit status = conf_report_exit(&report);
+	enum base_exit status = (enum base_exit)open_policy(cli);
+	int rc;
 
+	*out = NULL;
+	if (status != BASE_EXIT_OK)
+		return (int)status;
+	rc = conf_read(&cli->input, out, &report);
+	status = conf_report_exit(&report);
 	print_notes(cli, &report);
 	conf_report_free(&report);
 	if (rc == -ENOMEM) {

@@ -29,13 +29,14 @@ struct asked {
 	struct client client;
 };
 
-static const struct option options[] = {WEIR_CLI_OPTIONS, {"qtype", required_argument, NULL, 'q'},
-	CLIENT_OPTIONS, {NULL, 0, NULL, 0}};
+static const struct option options[] = {WEIR_CLI_OPTIONS, WEIR_CLI_POLICY,
+	{"qtype", required_argument, NULL, 'q'}, CLIENT_OPTIONS, {NULL, 0, NULL, 0}};
 
 static void
 print_help(void)
 {
 	printf("usage: weir explain [-c FILE] [--set SECTION.KEY=VALUE]... [--qtype TYPE]\n"
+	       "       [--policy FILE]\n"
 	       "       " CLIENT_HELP " NAME\n\n"
 	       "Prints the verdict for a query, the rule that made it, the group of the client "
 	       "and\n"
@@ -221,16 +222,16 @@ explain(struct policy *policy, struct asked *asked, struct base_err *err)
 }
 
 static int
-run(const struct conf *conf, struct asked *asked, struct base_err *err)
+run(const struct policy_renewal *in, struct asked *asked, struct base_err *err)
 {
 	struct eal_args args = {.argc = 0};
 	struct policy *policy;
 	int rc;
 
-	rc = policy_load(conf, &weir_policy_say, &policy, err);
+	rc = policy_renew(in, &weir_policy_say, &policy, err);
 	if (rc < 0)
 		return rc;
-	rc = start_eal(conf, policy, &args, err);
+	rc = start_eal(in->conf, policy, &args, err);
 	if (rc < 0)
 		goto free_policy;
 	rc = explain(policy, asked, err);
@@ -249,6 +250,7 @@ weir_explain(int argc, char **argv)
 	struct asked *asked = calloc(1, sizeof(*asked));
 	struct base_err err = {0};
 	struct conf *conf = NULL;
+	struct policy_renewal in;
 	struct weir_cli cli;
 	int status;
 
@@ -258,9 +260,10 @@ weir_explain(int argc, char **argv)
 	}
 	if (parse(&cli, asked, argc, argv, &status))
 		status = weir_conf_load(&cli, &conf);
+	in = (struct policy_renewal){.conf = conf, .db = cli.db};
 	if (conf != NULL && client_read(&asked->client, conf, argv[0]) < 0) {
 		status = BASE_EXIT_USAGE;
-	} else if (conf != NULL && run(conf, asked, &err) < 0) {
+	} else if (conf != NULL && run(&in, asked, &err) < 0) {
 		fprintf(stderr, "%s: %s\n", argv[0], err.text);
 		status = err.exit;
 	}

@@ -18,7 +18,7 @@ enum {
 	OPTION_JSON
 };
 
-static const struct option options[] = {WEIR_CLI_OPTIONS,
+static const struct option options[] = {WEIR_CLI_OPTIONS, WEIR_CLI_POLICY,
 	{"root", required_argument, NULL, OPTION_ROOT},
 	{"latency", required_argument, NULL, OPTION_LATENCY},
 	{"json", no_argument, NULL, OPTION_JSON}, {NULL, 0, NULL, 0}};
@@ -40,7 +40,7 @@ static void
 print_help(void)
 {
 	printf("usage: weir plan [-c FILE] [--set SECTION.KEY=VALUE]... [--root DIR]\n"
-	       "                 [--latency FILE] [--json]\n\n"
+	       "                 [--latency FILE] [--json] [--policy FILE]\n\n"
 	       "Shows what would be allocated where, and who would poll what; opens no device. An\n"
 	       "INI without [port] gives a replay's plan.\n"
 	       "  --root DIR      a recorded machine: DIR/sys and DIR/proc\n"
@@ -110,6 +110,7 @@ make_plan(struct planning *p, struct base_err *err)
 {
 	struct plan_input in = {
 		.kind = p->conf->n_ports == 0 ? PLAN_REPLAY : PLAN_RUN, .conf = p->conf};
+	const struct policy_renewal from = {.conf = p->conf, .db = p->cli.db};
 	struct cost_input cost_in;
 	struct plan_cost cost;
 	int rc = read_machine(p, err);
@@ -121,7 +122,7 @@ make_plan(struct planning *p, struct base_err *err)
 	if (rc == 0)
 		rc = plan_layout(&in, &p->plan, err);
 	if (rc == 0)
-		rc = policy_load(p->conf, &weir_policy_say, &p->policy, err);
+		rc = policy_renew(&from, &weir_policy_say, &p->policy, err);
 	if (rc < 0)
 		return rc;
 	cost_in = (struct cost_input){.plan = p->plan, .policy = p->policy};

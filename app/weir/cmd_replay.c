@@ -24,7 +24,8 @@ enum {
 	OPTION_LCORES
 };
 
-static const struct option options[] = {WEIR_CLI_OPTIONS, {"output", required_argument, NULL, 'o'},
+static const struct option options[] = {WEIR_CLI_OPTIONS, WEIR_CLI_POLICY,
+	{"output", required_argument, NULL, 'o'},
 	{"verdicts", required_argument, NULL, OPTION_VERDICTS},
 	{"expect", required_argument, NULL, OPTION_EXPECT},
 	{"lcores", required_argument, NULL, OPTION_LCORES}, {NULL, 0, NULL, 0}};
@@ -33,7 +34,8 @@ static void
 print_help(void)
 {
 	printf("usage: weir replay [-c FILE] [--set SECTION.KEY=VALUE]... IN.pcap [-o OUT.pcap]\n"
-	       "                   [--verdicts FILE] [--expect FILE] [--lcores N]\n\n"
+	       "                   [--verdicts FILE] [--expect FILE] [--lcores N] [--policy "
+	       "FILE]\n\n"
 	       "Sends a capture of Ethernet frames through the engine: without hugepages, root or\n"
 	       "devices; [port], [lcore], [eal] and [pool] mbufs of the INI are not looked at.\n"
 	       "  -o, --output FILE  the frames that leave, passed or answered, in their order\n"

@@ -25,7 +25,7 @@ enum {
 	OPTION_STATS
 };
 
-static const struct option options[] = {WEIR_CLI_OPTIONS,
+static const struct option options[] = {WEIR_CLI_OPTIONS, WEIR_CLI_POLICY,
 	{"placement", no_argument, NULL, OPTION_PLACEMENT},
 	{"stats", required_argument, NULL, OPTION_STATS}, {NULL, 0, NULL, 0}};
 
@@ -37,8 +37,8 @@ struct run_args {
 static void
 print_help(void)
 {
-	printf("usage: weir run [-c FILE] [--set SECTION.KEY=VALUE]... [--placement] [--stats "
-	       "N]\n\n"
+	printf("usage: weir run [-c FILE] [--set SECTION.KEY=VALUE]... [--policy FILE]\n"
+	       "                [--placement] [--stats N]\n\n"
 	       "Filters what its ports receive until SIGTERM or SIGINT: then it takes what the\n"
 	       "queues hold and ends; a second signal ends it now. SIGUSR1 prints map and "
 	       "counters.\n"

@@ -20,6 +20,10 @@ static const struct {
 		"check [-c FILE] [--set SECTION.KEY=VALUE]...  what is wrong with the INI and its "
 		"lists"},
 #ifdef WEIR_DPDK
+	{"compile", weir_compile,
+		"compile [-c FILE] [--set SECTION.KEY=VALUE]... -o OUT\n"
+		"                                                lists and groups into one file "
+		"for --policy"},
 	{"explain", weir_explain,
 		"explain [-c FILE] [--set SECTION.KEY=VALUE]... [--qtype TYPE] NAME\n"
 		"                                                the verdict for a name, and why"},

@@ -62,7 +62,8 @@ check(void *arg, struct base_err *err)
 
 /* Keys that only a restart brings in force are told each time, and stay what they were. */
 static int
-read_again(void *arg, struct conf **out, uint32_t *nb_restart, struct base_err *err)
+read_again(void *arg, struct conf **out, const struct policy_db **db, uint32_t *nb_restart,
+	struct base_err *err)
 {
 	const struct reloads *reloads = arg;
 	struct conf_report report = {0};
@@ -71,6 +72,7 @@ read_again(void *arg, struct conf **out, uint32_t *nb_restart, struct base_err *
 	if (status != BASE_EXIT_OK)
 		return base_fail(err, (enum base_exit)status, EINVAL,
 			"%s: it has errors, which were printed", reloads->boot->conf->file);
+	*db = reloads->boot->cli->db;
 	*nb_restart = conf_compare(reloads->boot->conf, *out, &report);
 	for (uint32_t i = 0; i < report.n_notes; i++)
 		fprintf(stderr, "%s: warning: %s\n", reloads->boot->command, report.notes[i].text);

@@ -47,18 +47,23 @@ static int
 watch(struct run_files *run, const struct conf *conf, struct base_err *err)
 {
 	const char *paths[CONF_LISTS_MAX + 1];
+	uint32_t n = 0;
 	char *ini = ini_path(conf);
 	int rc = 0;
 
 	if (ini == NULL)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory to watch files");
-	paths[0] = ini;
-	for (uint32_t i = 0; i < conf->n_lists; i++)
-		paths[i + 1] = conf->lists[i].path.file;
+	paths[n++] = ini;
+	if (run->reloads->boot->cli->policy != NULL)
+		paths[n++] = run->reloads->boot->cli->policy;
+	for (uint32_t i = 0; i < conf->n_lists && n == 1; i++) {
+		if (conf->lists[i].builtin == NULL)
+			paths[n++] = conf->lists[i].path.file;
+	}
 	if (run->files == NULL)
 		rc = control_files_new(run->control, QUIET_NS, reload, run, &run->files, err);
 	if (rc == 0)
-		rc = control_files_set(run->files, paths, conf->n_lists + 1, err);
+		rc = control_files_set(run->files, paths, n, err);
 	free(ini);
 	return rc;
 }

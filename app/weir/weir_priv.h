@@ -16,7 +16,8 @@ typedef int (*weir_command)(int argc, char **argv);
 
 int weir_check(int argc, char **argv);
 int weir_help(int argc, char **argv);
-int weir_explain(int argc, char **argv); /* with DPDK alone, as what follows */
+int weir_compile(int argc, char **argv); /* with DPDK alone, as what follows */
+int weir_explain(int argc, char **argv);
 int weir_plan(int argc, char **argv);
 int weir_patterns(int argc, char **argv); /* with libhs alone */
 int weir_replay(int argc, char **argv);
@@ -24,10 +25,15 @@ int weir_run(int argc, char **argv);
 
 #define WEIR_DEFAULT_INI "/etc/weir/weir.ini"
 
-/** What every command that reads an INI takes: -c FILE, --set SECTION.KEY=VALUE. */
+struct policy_db;
+
+/** What every command that reads an INI takes: -c FILE, --set SECTION.KEY=VALUE; and some of them
+ * --policy FILE. */
 struct weir_cli {
 	struct conf_input input;
-	const char **sets; /**< those of input, as long as argv */
+	const char *policy;   /**< a compiled policy; NULL: lists are read */
+	struct policy_db *db; /**< the same, as the last weir_conf_load() found it */
+	const char **sets;    /**< those of input, as long as argv */
 };
 
 /** The rows of a `struct option` table that weir_cli_option() understands, and their letters. */
@@ -37,6 +43,10 @@ struct weir_cli {
 		"help", no_argument, NULL, 'h'                                           \
 	}
 #define WEIR_CLI_LETTERS "c:h"
+#define WEIR_CLI_POLICY                                \
+	{                                              \
+		"policy", required_argument, NULL, 'P' \
+	}
 
 /** Begins; argc bounds the number of --set. 0, or -ENOMEM. */
 int weir_cli_init(struct weir_cli *cli, int argc);
@@ -44,16 +54,17 @@ int weir_cli_init(struct weir_cli *cli, int argc);
 /** Takes an option that getopt_long(3) returned with its optarg; false when it is none of ours. */
 bool weir_cli_option(struct weir_cli *cli, int option);
 
-/** Frees what weir_cli_init() took. */
+/** Frees what weir_cli_init() and weir_conf_load() took. */
 void weir_cli_free(struct weir_cli *cli);
 
 /**
- * Reads the INI and prints every error and warning on stderr.
+ * Reads the INI, and the compiled policy that stands in for a part of it; prints every error and
+ * warning on stderr.
  *
  * @param out NULL when the status is not BASE_EXIT_OK
  * @return exit status
  */
-int weir_conf_load(const struct weir_cli *cli, struct conf **out);
+int weir_conf_load(struct weir_cli *cli, struct conf **out);
 
 /** Prints `weir COMMAND: sentence` on stderr; returns BASE_EXIT_USAGE. */
 int weir_usage_error(const char *command, const char *fmt, ...)

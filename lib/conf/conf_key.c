@@ -129,6 +129,11 @@ conf_set_read(struct conf_build *build, uint32_t set, const char *text)
 		refuse_set(build, set, text, "%s has no [%.60s]", build->conf->file, title);
 		return;
 	}
+	if (build->has_policy && conf_is_policy(sect->kind)) {
+		refuse_set(build, set, text, "[%s] comes from %s, which is as it is", title,
+			build->file);
+		return;
+	}
 	index = conf_key_index(sect, key);
 	if (index < 0) {
 		refuse_set(build, set, text, "unknown key: [%s] has %s", title,

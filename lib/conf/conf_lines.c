@@ -40,7 +40,7 @@ refuse(struct conf_build *build, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(sentence, sizeof(sentence), fmt, args);
 	va_end(args);
-	conf_note_at(build->report, BASE_EXIT_CONFIG, build->line, "%s:%d: %s", build->conf->file,
+	conf_note_at(build->report, BASE_EXIT_CONFIG, build->line, "%s:%d: %s", build->file,
 		(int)build->line, sentence);
 }
 
@@ -249,5 +249,5 @@ conf_lines_parse(struct conf_build *build)
 		build->no_memory = true;
 	else if (line != 0)
 		conf_note_at(build->report, BASE_EXIT_CONFIG, line, "%s:%d: not understood",
-			build->conf->file, line);
+			build->file, line);
 }

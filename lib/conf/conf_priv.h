@@ -92,6 +92,9 @@ extern const char *const conf_act_words[];
 struct conf_build {
 	struct conf *conf;
 	struct conf_report *report;
+	const char *file;	/**< the one that is being read: the INI, or its policy's */
+	bool has_policy;	/**< the INI's own sections of a policy are passed over … */
+	bool in_policy;		/**< … and only they are taken from the other file */
 	const char *rest;	/**< of the file */
 	size_t left;		/**< octets of it */
 	int32_t line;		/**< the last one that was read */
@@ -121,6 +124,9 @@ bool conf_builtin_is_name(const char *name);
 
 /** Reads build->rest into sections and keys by libinih. */
 void conf_lines_parse(struct conf_build *build);
+
+/** Whether sections of a kind make a policy. */
+bool conf_is_policy(uint32_t kind);
 
 /** Whether a name may stand for a list, a group or a port. */
 bool conf_is_name(const char *text);

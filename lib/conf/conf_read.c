@@ -98,16 +98,35 @@ folder_of(struct conf_build *build, const char *file)
 	return dir;
 }
 
+/* The sections that the INI gave way to. */
+static void
+read_policy(struct conf_build *build, const struct conf_policy *policy)
+{
+	build->file = conf_dup(build, policy->file, strlen(policy->file));
+	build->in_policy = true;
+	build->sect = NULL;
+	build->skip = false;
+	build->rest = policy->text;
+	build->left = policy->len;
+	build->line = 0;
+	if (!build->no_memory)
+		conf_lines_parse(build);
+}
+
 /* Everything between an empty struct conf and a good one; what is wrong is in the report. */
 static void
 read_all(struct conf_build *build, const struct conf_input *in)
 {
 	build->conf->file = conf_dup(build, in->file, strlen(in->file));
+	build->file = build->conf->file;
+	build->has_policy = in->policy != NULL;
 	build->conf->dir = folder_of(build, in->file);
 	conf_sect_init(build);
 	if (build->no_memory)
 		return;
 	conf_lines_parse(build);
+	if (in->policy != NULL)
+		read_policy(build, in->policy);
 	for (uint32_t i = 0; i < in->n_sets && !build->no_memory; i++)
 		conf_set_read(build, i, in->sets[i]);
 	if (build->no_memory)

@@ -82,7 +82,7 @@ set_defaults(struct conf_build *build, struct conf_sect *sect)
 static void
 init_sect(struct conf_build *build, struct conf_sect *sect, uint32_t kind, const char *name)
 {
-	sect->file = build->conf->file;
+	sect->file = build->file;
 	sect->kind = kind;
 	sect->name = conf_dup(build, name, strlen(name));
 	sect->title = name[0] == '\0' ? conf_kinds[kind].word
@@ -131,7 +131,7 @@ refuse_sect(struct conf_build *build, const char *title, const char *fmt, ...)
 	vsnprintf(sentence, sizeof(sentence), fmt, args);
 	va_end(args);
 	conf_note_at(build->report, BASE_EXIT_CONFIG, build->line, "%s:%d: [%.60s]: %s",
-		build->conf->file, (int)build->line, title, sentence);
+		build->file, (int)build->line, title, sentence);
 }
 
 /* Every kind of section, as an error names them. */
@@ -211,6 +211,17 @@ check_name(struct conf_build *build, uint32_t kind, const char *title, const cha
 	return false;
 }
 
+/* Of the INI beside a policy of its own, and of that policy, each gives its kinds alone. */
+static bool
+is_passed_over(struct conf_build *build, uint32_t kind, const char *title)
+{
+	if (!build->has_policy || conf_is_policy(kind) == build->in_policy)
+		return false;
+	if (build->in_policy)
+		refuse_sect(build, title, "no section of a policy");
+	return true;
+}
+
 void
 conf_sect_open(struct conf_build *build, const char *title)
 {
@@ -219,7 +230,7 @@ conf_sect_open(struct conf_build *build, const char *title)
 	struct conf_sect *sect;
 	const char *name;
 
-	if (kind == CONF_KINDS)
+	if (kind == CONF_KINDS || is_passed_over(build, kind, title))
 		return;
 	name = title + strlen(conf_kinds[kind].word);
 	name += *name == ' ';
@@ -241,6 +252,7 @@ conf_sect_open(struct conf_build *build, const char *title)
 		sect = conf_sect_add(build, kind, name);
 	if (kind == CONF_KIND_LCORE)
 		parse_lcore(name, &((struct conf_lcore *)(void *)sect)->lcore);
+	sect->file = build->file;
 	sect->line = build->line;
 	build->sect = sect;
 	build->skip = false;

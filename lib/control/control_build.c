@@ -95,7 +95,8 @@ read_all(struct control_reload *reload, struct base_err *err)
 		renewal.only = reload->list;
 		next->ini = ini_use(live->ini);
 	} else {
-		rc = reload->conf.read(reload->conf.arg, &conf, &reload->result.nb_restart, err);
+		rc = reload->conf.read(
+			reload->conf.arg, &conf, &renewal.db, &reload->result.nb_restart, err);
 		if (rc < 0)
 			return rc;
 		next->ini = ini_new(conf, false, err);

@@ -194,14 +194,29 @@ control_reload_first(struct control_reload *reload, struct policy *policy, struc
 	return rc;
 }
 
+/* A compiled policy comes in force whole. */
+static int
+check_source(const struct policy *policy, uint16_t list, struct base_err *err)
+{
+	struct policy_list_info info = {.compiled = false};
+
+	if (policy != NULL)
+		policy_list_info(policy, list, &info);
+	if (!info.compiled)
+		return 0;
+	return base_fail(err, BASE_EXIT_USAGE, EINVAL,
+		"list %s is one of a compiled policy, which is reloaded as a whole",
+		policy_list_name(policy, list));
+}
+
 static int
 check_list(const struct control_reload *reload, const char *list, struct base_err *err)
 {
 	const struct conf *conf = reload->live->ini->conf;
 
-	for (uint32_t i = 0; list != NULL && i < conf->n_lists; i++) {
+	for (uint16_t i = 0; list != NULL && i < conf->n_lists; i++) {
 		if (strcmp(conf->lists[i].sect.name, list) == 0)
-			return 0;
+			return check_source(reload->live->policy, i, err);
 	}
 	if (list == NULL)
 		return 0;

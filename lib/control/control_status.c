@@ -62,6 +62,8 @@ state_of(const struct conf_list *list, const struct policy_list_info *info)
 {
 	struct policy_stamp now;
 
+	if (info->compiled)
+		return "compiled";
 	if (list->builtin != NULL)
 		return "loaded";
 	if (policy_stamp_file(list->path.file, &now) < 0)

@@ -156,7 +156,8 @@ policy_stamp_file(const char *file, struct policy_stamp *out)
 void
 policy_list_info(const struct policy *policy, uint16_t list, struct policy_list_info *out)
 {
-	*out = (struct policy_list_info){.rules = policy->cold[list].nb_rules,
+	*out = (struct policy_list_info){.compiled = policy->content->digest[0] != '\0',
+		.rules = policy->cold[list].nb_rules,
 		.format = lists_format_name(policy->read[list]->report.format),
 		.stamp = policy->cold[list].stamp};
 	for (uint32_t i = 0; i < policy->nb_exprs; i++)

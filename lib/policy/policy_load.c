@@ -5,6 +5,7 @@
 #include "policy_priv.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -212,8 +213,11 @@ share_content(struct policy *policy, struct policy *before)
 static bool
 has_same_lists(const struct policy *policy, const struct policy_renewal *renewal)
 {
-	if (renewal->before == NULL || renewal->before->nb_lists != policy->nb_lists)
+	if (renewal->before == NULL || renewal->before->nb_lists != policy->nb_lists ||
+		strcmp(renewal->before->content->digest, policy->digest) != 0)
 		return false;
+	if (renewal->db != NULL)
+		return true;
 	for (uint16_t i = 0; i < policy->nb_lists; i++) {
 		if (policy_file_same(renewal, i) != i)
 			return false;
@@ -228,6 +232,9 @@ load(struct policy *policy, const struct policy_renewal *renewal, const struct p
 	const struct conf *conf = policy->conf;
 	int rc;
 
+	if (renewal->db != NULL)
+		snprintf(policy->digest, sizeof(policy->digest), "%s",
+			policy_db_digest(renewal->db));
 	for (uint16_t i = 0; i < policy->nb_lists; i++) {
 		rc = policy_compile_list(&conf->lists[i], &policy->lists[i], err);
 		if (rc < 0)
@@ -235,7 +242,7 @@ load(struct policy *policy, const struct policy_renewal *renewal, const struct p
 	}
 	for (uint16_t i = 0; i < policy->nb_groups; i++)
 		policy_compile_group(conf, &conf->groups[i], &policy->groups[i]);
-	rc = policy_compile_prefixes(policy, err);
+	rc = policy_compile_prefixes(policy, renewal->db, err);
 	if (rc < 0)
 		return rc;
 	if (!has_same_lists(policy, renewal))

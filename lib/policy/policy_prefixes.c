@@ -22,12 +22,13 @@ get_rule(const void *arg, uint32_t index, struct nets_rule *out)
 }
 
 int
-policy_compile_prefixes(struct policy *policy, struct base_err *err)
+policy_compile_prefixes(struct policy *policy, const struct policy_db *db, struct base_err *err)
 {
 	struct from from = {.conf = policy->conf};
 	struct nets_rules rules = {.kind = NETS_NUMBERS, .get = get_rule, .arg = &from};
 	struct clients *clients;
-	int rc = clients_read(policy->conf, NULL, &clients, err);
+	int rc = db == NULL ? clients_read(policy->conf, NULL, &clients, err)
+			    : policy_db_clients(db, policy->conf, &clients, err);
 
 	if (rc < 0)
 		return rc;

@@ -8,6 +8,7 @@
 
 #include "nets.h"
 #include "policy.h"
+#include "policy_db.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -78,6 +79,8 @@ struct policy {
 	struct policy *content;
 	uint32_t users;		    /* of its content: generations, itself one until it is freed */
 	struct policy_file **files; /* of each list */
+	char digest[POLICY_DIGEST_TEXT]; /* of the compiled policy that its lists came out of; "":
+					    out of their files */
 	uint16_t nb_lists, nb_groups, nb_conds;
 	struct lists_rules **read; /* of each list; its rules and names until policy_place() */
 	struct policy_cold *cold;  /* of each list */
@@ -163,8 +166,9 @@ size_t policy_clients_bytes(const struct policy *policy);
 /* Makes it in zeroed memory of so many octets; NULL: nobody is named. Without prefixes. */
 struct policy_clients *policy_clients_make(const struct policy *policy, void *memory);
 
-/* Reads the prefixes of [clients] and their files. */
-int policy_compile_prefixes(struct policy *policy, struct base_err *err);
+/* Reads the prefixes of [clients] and their files, or those of a compiled policy. */
+int policy_compile_prefixes(
+	struct policy *policy, const struct policy_db *db, struct base_err *err);
 
 /* The prefixes of a node, built for its first view. `*out` is NULL where there are none; what is
  * got is given back with the view. */

@@ -114,6 +114,14 @@ read_file(const struct policy_renewal *renewal, const struct conf_list *list,
 	return rc;
 }
 
+/* Takes a list out of a compiled policy: no download, so that what it shrank by is meant. */
+static int
+read_db(const struct policy_db *db, uint16_t list, struct policy_file *file, struct base_err *err)
+{
+	file->stamp = *policy_db_stamp(db);
+	return policy_db_list(db, list, &file->rules, err);
+}
+
 /* Takes over what a generation before has read, and where its rules and names lie now. */
 static void
 share_file(struct policy *policy, const struct policy *before, uint16_t from, uint16_t list)
@@ -130,7 +138,8 @@ int
 policy_file_get(struct policy *policy, const struct policy_renewal *renewal, uint16_t list,
 	struct base_err *err)
 {
-	int same = renewal->before == NULL ? -1 : policy_file_same(renewal, list), rc;
+	bool alone = renewal->before == NULL || renewal->db != NULL;
+	int same = alone ? -1 : policy_file_same(renewal, list), rc;
 	struct policy_file *file;
 
 	if (same >= 0) {
@@ -142,7 +151,10 @@ policy_file_get(struct policy *policy, const struct policy_renewal *renewal, uin
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the policy");
 	file->users = 1;
 	policy->files[list] = file;
-	rc = read_file(renewal, &policy->conf->lists[list], file, err);
+	if (renewal->db != NULL)
+		rc = read_db(renewal->db, list, file, err);
+	else
+		rc = read_file(renewal, &policy->conf->lists[list], file, err);
 	if (rc < 0)
 		return rc;
 	policy->read[list] = file->rules;

@@ -313,6 +313,28 @@ def test_a_reload_that_fails_leaves_the_policy(box, content, words):
     assert box.end()[0] == OK
 
 
+def test_a_compiled_policy_is_reloaded_as_a_whole(box):
+    """Nothing of it comes out of the lists, and a broken one changes nothing."""
+    def compile():
+        done = subprocess.run([WEIR, 'compile', '-c', 'weir.ini', '-o', 'p.weirdb'], cwd=box.path, timeout=60,
+                              capture_output=True, text=True)
+        assert done.returncode == OK, done.stderr
+    compile()
+    box.start('--policy', 'p.weirdb')
+    box.until('^ready')
+    box.replace('ads.txt', 'more.test\nads.test\n')
+    box.running.send_signal(signal.SIGHUP)
+    assert 'list ads' not in box.until_said('generation 2 is in force')
+    compile()
+    box.running.send_signal(signal.SIGHUP)
+    assert 'list ads: 2 rules, 1 added, 0 removed' in box.until_said('generation 3 is in force')
+    box.replace('p.weirdb', 'nonsense, and too short')
+    box.running.send_signal(signal.SIGHUP)
+    box.until_said('reload failed, generation 3 stays in force')
+    box.running.send_signal(signal.SIGTERM)
+    assert box.end()[0] == OK
+
+
 def test_a_reload_of_a_wrong_ini_leaves_the_policy(box):
     box.start()
     box.until('^ready')

@@ -410,9 +410,17 @@ struct conf_report {
 	bool no_memory; /**< a note was lost: no function that says 0 leaves this set */
 };
 
+/** The sections that make a policy ([list], [group]), as conf_policy_text() wrote them. */
+struct conf_policy {
+	const char *file; /**< what errors call it */
+	const char *text; /**< octets; need not end in a NUL */
+	size_t len;
+};
+
 /** What to read. */
 struct conf_input {
-	const char *file; /**< the INI */
+	const char *file;		  /**< the INI */
+	const struct conf_policy *policy; /**< instead of those sections of the INI; NULL: none */
 	const char *const
 		*sets; /**< SECTION.KEY=VALUE of each --set, in order: the last one wins */
 	uint32_t n_sets;
@@ -510,6 +518,17 @@ bool conf_vlan_from_text(const char *text, uint16_t *out);
 
 /** Reads outer.inner, a VLAN ID each; false: it is no such pair. */
 bool conf_qinq_from_text(const char *text, struct conf_qinq *out);
+
+/**
+ * Writes the sections that make a policy in the one way they can be written: every key of every
+ * section in the order of the table, as conf_input.policy takes them. Equal policies give equal
+ * octets.
+ *
+ * @param out the text, to be freed with free(3); NULL on failure
+ * @param len its octets, without the NUL behind them
+ * @return 0; -EINVAL: a value that no file can say, which a --set brought; -ENOMEM
+ */
+int conf_policy_text(const struct conf *conf, char **out, size_t *len, struct base_err *err);
 
 /**
  * A file with every key, its default, what it does and what is allowed: `weir help config`. It is a

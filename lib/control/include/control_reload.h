@@ -68,8 +68,10 @@ struct control_reload_conf {
 	const struct control_lcore *lcores; /**< those that classify */
 	uint32_t n_lcores;
 	int node; /**< of the main lcore */
-	/** Reads the INI again; nb_restart: keys that changed and are not taken. Builder. */
-	int (*read)(void *arg, struct conf **out, uint32_t *nb_restart, struct base_err *err);
+	/** Reads the INI again; db: the compiled policy that it was read with, until the next call,
+	 * or left NULL; nb_restart: keys that changed and are not taken. Builder. */
+	int (*read)(void *arg, struct conf **out, const struct policy_db **db, uint32_t *nb_restart,
+		struct base_err *err);
 	/** Whether what has been built may be published: where it lies. Builder. */
 	int (*check)(void *arg, struct base_err *err);
 	/** A policy has been published: the one before is about to be freed. Loop. */

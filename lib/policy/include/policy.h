@@ -42,6 +42,8 @@ struct policy_counts {
 	struct pat_parts patterns;  /**< of the expressions, where there are any */
 };
 
+struct policy_db;
+
 /** Takes what is worth telling while a policy is loaded: bad expressions, slow progress. */
 struct policy_say {
 	void (*say)(void *arg, const char *sentence); /**< without a newline */
@@ -82,11 +84,15 @@ struct policy_match {
 	bool won;	/**< this rule made the verdict */
 };
 
+struct policy_db;
+
 /** What a generation is made from. */
 struct policy_renewal {
-	const struct conf *conf; /**< stays the caller's and must outlive the policy */
-	struct policy *before;	 /**< the generation in force, which must outlive policy_place() of
-				    the next; NULL: there is none */
+	const struct conf *conf;    /**< stays the caller's and must outlive the policy */
+	const struct policy_db *db; /**< holds the lists and prefixes of conf, which was read from
+				       it; NULL: they are read from their own files */
+	struct policy *before; /**< the generation in force, which must outlive policy_place() of
+				  the next; NULL: there is none */
 	const char *only; /**< with `before` and its conf: the name of the one list that is read
 			     again, whether its file has changed or not; NULL: each that has */
 };
@@ -137,7 +143,7 @@ uint32_t policy_generation(const struct policy *policy);
  * @param say NULL: nothing is told
  * @param out NULL on failure
  * @return 0; what lists_read() returns, its sentence led by the section's file:line; what
- *         pat_source_build() returns; -ENOMEM
+ *         policy_db_list() or pat_source_build() returns; -ENOMEM
  */
 int policy_load(const struct conf *conf, const struct policy_say *say, struct policy **out,
 	struct base_err *err);
@@ -197,6 +203,7 @@ void policy_free(struct policy *policy);
 
 /** What was read of a list. */
 struct policy_list_info {
+	bool compiled;	      /**< out of a compiled policy, whose stamp it bears */
 	uint32_t rules;	      /**< about names */
 	uint32_t expressions; /**< that are matched */
 	const char *format;   /**< as it was read, never "auto" */

@@ -75,7 +75,8 @@ struct run {
 };
 
 static int
-read_ini(void *arg, struct conf **out, uint32_t *nb_restart, struct base_err *err)
+read_ini(void *arg, struct conf **out, const struct policy_db **db, uint32_t *nb_restart,
+	struct base_err *err)
 {
 	struct run *run = arg;
 	struct conf_report report = {0};
@@ -83,6 +84,7 @@ read_ini(void *arg, struct conf **out, uint32_t *nb_restart, struct base_err *er
 	struct conf_input in = {.file = name};
 	int rc;
 
+	(void)db;
 	snprintf(name, sizeof(name), "%s/weir.ini", run->f.dir);
 	rc = conf_parse(&in, run->ini, strlen(run->ini), out, &report);
 	if (rc < 0)

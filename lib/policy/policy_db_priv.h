@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef POLICY_DB_PRIV_H
+#define POLICY_DB_PRIV_H
+
+/** @file How a compiled policy is laid out: a head, a table of its parts, the parts. All numbers
+ * little-endian, each part at a multiple of 8, what lies between them zero. */
+
+#include "lists_pack.h"
+#include "policy_db.h"
+
+#include <assert.h>
+
+#define POLICY_DB_MAGIC	  "weirpol\n"
+#define POLICY_DB_VERSION 1u
+
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "written as it lies in memory");
+
+struct policy_db_head {
+	char magic[8];
+	uint32_t version, nb_parts;
+	uint64_t len;			   /* octets of the whole file */
+	uint8_t digest[POLICY_DIGEST_LEN]; /* SHA-256 of the file with zeros here */
+};
+
+enum policy_db_kind {
+	POLICY_DB_CONF = 1,    /* text of conf_policy_text() */
+	POLICY_DB_LIST = 2,    /* what lists_pack() wrote */
+	POLICY_DB_CLIENTS = 3, /* struct policy_db_prefix, one after the other */
+};
+
+struct policy_db_part {
+	uint32_t kind, index;
+	uint64_t at, len; /* octets from the start of the file */
+};
+
+struct policy_db_prefix {
+	uint8_t family, bits; /* 4 or 6 */
+	uint16_t vlan, section, unused;
+	uint8_t addr[16]; /* network order; what the family has no use for is 0 */
+};
+
+static_assert(sizeof(struct policy_db_prefix) == 24 && sizeof(struct policy_db_head) == 56 &&
+		      sizeof(struct policy_db_part) == 24,
+	"no padding");
+
+/* The digest of a file: its head, and what follows it. */
+void policy_db_digest_of(const struct policy_db_head *head, const uint8_t *rest, uint64_t len,
+	uint8_t out[POLICY_DIGEST_LEN]);
+
+void policy_db_digest_text(const uint8_t digest[POLICY_DIGEST_LEN], char text[POLICY_DIGEST_TEXT]);
+
+#endif
