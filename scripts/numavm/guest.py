@@ -184,6 +184,13 @@ class Guest:
             raise self._error('the guest ended before its shell')
         return int(found[1])
 
+    def has_crashed(self):
+        """Whether QEMU itself was ended by a signal that we did not send."""
+        try:
+            return self.qemu.wait(10) < 0
+        except subprocess.TimeoutExpired:
+            return False
+
     def kill(self):
         if self.qemu is not None:
             self.qemu.kill()

@@ -120,6 +120,7 @@ make_chain(struct bench *b)
 		else
 			assert_int_equal(rte_pktmbuf_chain(head, mbuf), 0);
 	}
+	head->port = 0;
 	return head;
 }
 
