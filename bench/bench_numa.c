@@ -228,7 +228,7 @@ fill_node(struct node *node, const uint8_t *queries, size_t len)
 	};
 	struct place_what what = {.name = "queries", .node = node->id, .owner = spec.owner};
 	struct base_err err = {0};
-	void *memory;
+	void *memory = NULL;
 
 	if (dtab_build(b.source, &spec, &node->table, &err) != 0 ||
 		place_zalloc(&what, len, 0, &memory, &err) != 0)
