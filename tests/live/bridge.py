@@ -90,6 +90,15 @@ class Weir:
             return '\nready\n' in self.read('out')
         lab.wait_for(is_ready, 'weir run to be ready')
 
+    def reload(self):
+        """Has INI and lists read again; they are in force."""
+        def generations():
+            assert self.process.poll() is None, self.read('err')
+            return self.read('err').count(' is in force: ')
+        before = generations()
+        self.signal(signal.SIGHUP)
+        lab.wait_for(lambda: generations() > before, 'another generation to be in force')
+
     def signal(self, number):
         self.process.send_signal(number)
 
