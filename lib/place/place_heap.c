@@ -16,10 +16,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* An entry of 24 to 64 octets, its element's header and trailer, and what was too little to be
  * split off behind it. */
 #define ENTRY_BYTES_MAX 384
+/* How often a heap that others use meanwhile is listed, and the rest between, in us. */
+#define HEAP_TRIES    50
+#define HEAP_PAUSE_US 1000
 
 static int
 heap_add(struct place_heap *heap, const struct place_extent *extent)
@@ -81,9 +85,11 @@ heap_count(void)
 	return count;
 }
 
-int
-place_heap_read(struct place_heap *heap, struct base_err *err)
+/* Lists the heap once; true in `still` when nothing came or went while it did. */
+static int
+heap_list(struct place_heap *heap, bool *still)
 {
+	uint32_t before = heap_count();
 	char *text = NULL;
 	size_t len = 0;
 	FILE *stream = open_memstream(&text, &len);
@@ -96,14 +102,35 @@ place_heap_read(struct place_heap *heap, struct base_err *err)
 			ret = heap_parse(heap, text);
 		free(text);
 	}
-	if (ret != 0) {
-		base_fail(err, BASE_EXIT_FAILURE, ENOMEM, "no memory to read EAL's heaps");
-	} else if (heap->nb != heap_count()) {
-		ret = base_fail(err, BASE_EXIT_FAILURE, EPROTO,
-			"EAL's heap dump shows %u elements where its statistics count %u: "
-			"this DPDK writes it in a form that is not known",
-			heap->nb, heap_count());
+	*still = heap_count() == before;
+	return ret;
+}
+
+int
+place_heap_read(struct place_heap *heap, struct base_err *err)
+{
+	bool still = false;
+	int ret = -ENOMEM;
+
+	/* A driver's thread may allocate at any time (net_memif's does for each message to its
+	 * peer): what then does not agree is read again. */
+	for (int tries = 0; tries < HEAP_TRIES; tries++) {
+		if (tries > 0)
+			usleep(HEAP_PAUSE_US);
+		ret = heap_list(heap, &still);
+		if (ret != 0 || (still && heap->nb == heap_count()))
+			break;
+		if (tries < HEAP_TRIES - 1)
+			place_heap_clear(heap);
 	}
+	if (ret != 0)
+		base_fail(err, BASE_EXIT_FAILURE, ENOMEM, "no memory to read EAL's heaps");
+	else if (heap->nb != heap_count())
+		ret = base_fail(err, BASE_EXIT_FAILURE, EPROTO,
+			"EAL's heap dump shows %u elements where its statistics count %u, %d "
+			"times: "
+			"this DPDK writes it in a form that is not known",
+			heap->nb, heap_count(), HEAP_TRIES);
 	if (ret != 0)
 		place_heap_clear(heap);
 	else if (heap->nb > 1)

@@ -5,7 +5,12 @@
 #include "unit.h"
 #include "unit_eal.h"
 
+#include <rte_malloc.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 static void
 copy_visit(const struct place_entry *entry, void *arg)
@@ -69,12 +74,52 @@ a_large_object_is_sampled_from_end_to_end(void **state)
 	place_free(used);
 }
 
+/* What a driver's thread does: net_memif's allocates for each message to its peer. */
+static void *
+allocate_and_free(void *arg)
+{
+	atomic_bool *stop = arg;
+
+	while (!atomic_load(stop)) {
+		void *message = rte_malloc(NULL, 64, 0);
+
+		usleep(300);
+		rte_free(message);
+		usleep(300);
+	}
+	return NULL;
+}
+
+static void
+a_heap_that_others_use_is_read_again(void **state)
+{
+	struct place_what asked = {.name = "beside", .node = unit_eal_node()};
+	struct base_err err = {0};
+	atomic_bool stop = false;
+	pthread_t other;
+
+	(void)state;
+	assert_int_equal(pthread_create(&other, NULL, allocate_and_free, &stop), 0);
+	for (int i = 0; i < 1000; i++) {
+		void *object = NULL;
+		int ret = place_zalloc(&asked, 4096, 0, &object, &err);
+
+		if (ret != 0)
+			print_error("%s\n", err.text);
+		assert_int_equal(ret, 0);
+		place_free(object);
+	}
+	atomic_store(&stop, true);
+	pthread_join(other, NULL);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_page_never_written_is_on_no_node),
 		cmocka_unit_test(a_large_object_is_sampled_from_end_to_end),
+		cmocka_unit_test(a_heap_that_others_use_is_read_again),
 	};
 	int failed;
 
