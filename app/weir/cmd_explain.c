@@ -4,6 +4,7 @@
 #include "client.h"
 #include "dns_type.h"
 #include "eal.h"
+#include "explain_names.h"
 #include "place.h"
 #include "policy_ask.h"
 #include "say.h"
@@ -24,25 +25,31 @@
 
 /* What was asked, and what became of it. */
 struct asked {
-	const char *text;
+	const char *text;  /* the one name */
+	const char *names; /* or a file of them; NULL: none */
 	struct policy_asked q;
 	struct client client;
 };
 
 static const struct option options[] = {WEIR_CLI_OPTIONS, WEIR_CLI_POLICY,
-	{"qtype", required_argument, NULL, 'q'}, CLIENT_OPTIONS, {NULL, 0, NULL, 0}};
+	{"qtype", required_argument, NULL, 'q'}, {"names", required_argument, NULL, 'n'},
+	CLIENT_OPTIONS, {NULL, 0, NULL, 0}};
 
 static void
 print_help(void)
 {
 	printf("usage: weir explain [-c FILE] [--set SECTION.KEY=VALUE]... [--qtype TYPE]\n"
 	       "       [--policy FILE]\n"
-	       "       " CLIENT_HELP " NAME\n\n"
+	       "       " CLIENT_HELP "\n       NAME | --names FILE\n\n"
 	       "Prints the verdict for a query, the rule that made it, the group of the client "
 	       "and\n"
 	       "why it is of that group, and every list that names NAME. TYPE is a mnemonic or\n"
-	       "TYPE65 (default A). What is not told of the client is not known of it. Exit\n"
-	       "status: 0 explained, 2 command line, 69 no memory for the lists, 78 wrong INI.\n");
+	       "TYPE65 (default A). What is not told of the client is not known of it.\n"
+	       "FILE has a name a line, `-' is standard input; each gets a line of tab-separated\n"
+	       "columns: name, type, group, action, list, rule as file:line, all lists that name\n"
+	       "it. Exit status: 0 explained, 1 FILE is unreadable or has lines that are no "
+	       "names,\n"
+	       "2 command line, 69 no memory for the lists, 78 wrong INI.\n");
 }
 
 /* DNS asks for an internationalized name by its A-labels, and so do the rules made of such names.
@@ -61,7 +68,7 @@ warn_beyond_ascii(const char *command, const char *text)
 	}
 }
 
-/* Reads NAME and TYPE. */
+/* Reads NAME, unless a file has the names, and TYPE. */
 static int
 parse_question(const char *command, const char *text, const char *type, struct asked *asked)
 {
@@ -69,9 +76,10 @@ parse_question(const char *command, const char *text, const char *type, struct a
 
 	asked->text = text;
 	if (policy_asked_type(&asked->q, type, &err) < 0 ||
-		policy_asked_name(&asked->q, text, &err) < 0)
+		(text != NULL && policy_asked_name(&asked->q, text, &err) < 0))
 		return weir_usage_error(command, "%s", err.text);
-	warn_beyond_ascii(command, text);
+	if (text != NULL)
+		warn_beyond_ascii(command, text);
 	return BASE_EXIT_OK;
 }
 
@@ -90,6 +98,10 @@ parse(struct weir_cli *cli, struct asked *asked, int argc, char **argv, int *sta
 			type = optarg;
 			continue;
 		}
+		if (option == 'n') {
+			asked->names = optarg;
+			continue;
+		}
 		if (client_option(&asked->client, option, optarg))
 			continue;
 		*status = option == 'h' ? BASE_EXIT_OK : BASE_EXIT_USAGE;
@@ -97,8 +109,8 @@ parse(struct weir_cli *cli, struct asked *asked, int argc, char **argv, int *sta
 			print_help();
 		return false;
 	}
-	if (optind + 1 != argc) {
-		*status = weir_usage_error(argv[0], "wants one NAME");
+	if (optind + (asked->names == NULL) != argc) {
+		*status = weir_usage_error(argv[0], "wants one NAME, or --names FILE");
 		return false;
 	}
 	*status = parse_question(argv[0], argv[optind], type, asked);
@@ -214,8 +226,11 @@ explain(struct policy *policy, struct asked *asked, struct base_err *err)
 	if (rc < 0)
 		return rc;
 	asked->q.client = &asked->client.known.client;
-	rc = policy_ask(policy, view, &asked->q, err);
-	if (rc == 0 && print(policy, view, asked) < 0)
+	if (asked->names != NULL)
+		rc = explain_names("weir explain", asked->names, policy, view, &asked->q, err);
+	else
+		rc = policy_ask(policy, view, &asked->q, err);
+	if (rc == 0 && asked->names == NULL && print(policy, view, asked) < 0)
 		rc = base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "out of memory");
 	policy_view_free(view);
 	return rc;

@@ -9,7 +9,7 @@ import pytest
 
 WEIR = os.environ['WEIR']
 ROOT = pathlib.Path(__file__).parents[2]
-OK, USAGE, UNAVAILABLE, CONFIG = 0, 2, 69, 78
+OK, FAILURE, USAGE, UNAVAILABLE, CONFIG = 0, 1, 2, 69, 78
 
 
 def run(*args):
@@ -110,6 +110,7 @@ def test_a_client_that_cannot_be(explain, args, said):
 @pytest.mark.parametrize('args, said', [
     ([], 'wants one NAME'),
     (['a.com', 'b.com'], 'wants one NAME'),
+    (['a.com', '--names', '-'], 'wants one NAME, or --names FILE'),
     (['a..com'], "`a..com' is no domain name"),
     (['x' * 64 + '.com'], 'is no domain name'),
     (['https://x.test:8/y'], "`https://x.test:8/y' is a URL, not a name: write `x.test'"),
@@ -146,6 +147,35 @@ def test_the_data_path_says_the_same(tmp_path):
         done = run('explain', '-c', str(ini), name, '--qtype', 'TYPE' + qtype)
         first = done.stdout.splitlines()[0]
         assert first.endswith(': {} by list {}, {}'.format(action, rule_list, rule)), name
+
+
+def test_many_names_a_line_each(explain, tmp_path):
+    names = tmp_path / 'names'
+    names.write_text('# asked today\n\nWWW.ads.com.\nx.ok.ads.com\r\na.b\n')
+    done = explain('--names', str(names), '--qtype', 'aaaa')
+    assert (done.returncode, done.stderr) == (OK, '')
+    assert [line.split('\t') for line in done.stdout.splitlines()] == [
+        ['qname', 'qtype', 'group', 'action', 'list', 'rule', 'named_by'],
+        ['www.ads.com', 'AAAA', 'default', 'nodata', 'v6', 'v6.txt:1', 'v6,ads'],
+        ['x.ok.ads.com', 'AAAA', 'default', 'pass', 'allow', 'allow.txt:1', 'allow,v6,ads'],
+        ['a.b', 'AAAA', 'default', 'pass', '-', '-', '-']]
+
+
+def test_a_line_that_is_no_name_is_told_and_the_rest_asked(explain, tmp_path):
+    names = tmp_path / 'names'
+    names.write_text('a.b\na..b\nads.com\n')
+    done = explain('--names', str(names))
+    assert done.returncode == FAILURE
+    assert f"{names}:2: `a..b' is no domain name" in done.stderr
+    assert done.stderr.endswith(f'{names}: 1 line is no name\n')
+    assert [line.split('\t')[0] for line in done.stdout.splitlines()[1:]] == ['a.b', 'ads.com']
+
+
+def test_names_that_cannot_be_read(explain, tmp_path):
+    for path, said in ((tmp_path / 'none', 'No such file'), (tmp_path, 'cannot be read')):
+        done = explain('--names', str(path))
+        assert done.returncode == FAILURE
+        assert str(path) in done.stderr and said in done.stderr
 
 
 def test_nothing_is_left_behind(explain):
