@@ -13,6 +13,9 @@ from conftest import BUILD, ROOT
 LIST = ''.join('n{}.block.test\n'.format(n) for n in range(5000))
 # Few: the guest compiles slowly. One of them no joined scan can serve.
 EXPRS = '^ads[0-9]+[.-]\n(?-m)^track(er)?[0-9]\n'
+# Each of the four tables of prefixes has some: hosts are in the hashes, the others in the tries.
+PREFIXES = ''.join('10.{}.{}.7\n2001:db8:{:x}::7\n'.format(n % 251, n % 241, n) for n in range(2000)) + \
+    ''.join('100.64.{}.0/24\n2001:db8:{:x}::/48\n'.format(n, 0x8000 + n) for n in range(200))
 # Two ports, each its own peer: no packet crosses nodes.
 APART = ('lan', 'wan')
 SPLIT = weir.ini('0@0,1@1,2@2', {1: 'lan', 2: 'wan'}, peers=APART)
@@ -42,6 +45,9 @@ MAPS = {
     'split, expressions': (3, {1: 1, 2: 2}, weir.ini(
         '0@3,1@1,2@2', {1: 'lan', 2: 'wan'}, peers=APART, more='[list re]\npath = /tmp/re.regex\n'
         'format = regex\n[patterns]\ncache_dir = /tmp/cache\n')),
+    'split, clients': (3, {1: 1, 2: 2}, weir.ini(
+        '0@3,1@1,2@2', {1: 'lan', 2: 'wan'}, peers=APART,
+        more='[group kids]\n[clients kids]\nprefix_file = /tmp/kids.prefixes\n')),
     'a bridge across nodes': (0, {1: 1, 2: 2}, weir.ini(
         '0@0,1@1,2@2', {1: 'lan', 2: 'wan'})),
     'laid out by itself': (0, {1: 1, 2: 2}, re.sub(
@@ -61,6 +67,7 @@ def machine(boot, spaces):
                    taps=[space.taps for space in spaces])
     weir.write(started, '/tmp/block.domains', LIST)
     weir.write(started, '/tmp/re.regex', EXPRS)
+    weir.write(started, '/tmp/kids.prefixes', PREFIXES)
     assert started.run('mkdir -m 700 /tmp/cache').status == 0
     started.run('mkdir /tmp/lists')
     for path in (ROOT / 'config/lists').iterdir():
@@ -87,6 +94,14 @@ def shared(text, cpus):
     """What of the expressions lies once on each node that classifies."""
     return {'expressions node {}{}'.format(weir.CPU_NODES[cpu], part)
             for cpu in cpus.values() for part in ('', ' alone', ' lists')}
+
+
+def prefix_tables(cpus):
+    """What of the clients' prefixes lies once on each node that classifies."""
+    return {'clients node {} {}'.format(weir.CPU_NODES[cpu], part): call for cpu in cpus.values()
+            for part, call in (('head', 'rte_zmalloc_socket'), ('hash of IPv4', 'rte_hash_create'),
+                               ('hash of IPv6', 'rte_hash_create'), ('IPv4', 'rte_fib_create'),
+                               ('IPv6', 'rte_fib6_create'))}
 
 
 def hugepages_by_node(machine, pid):
@@ -211,7 +226,8 @@ def test_every_object_lies_where_its_reader_is(machine, name):
     ports = re.findall(r'\[port (\w+)\]', text)
     assert [each.name for each in objects if each.call == 'rte_pktmbuf_pool_create'] == \
         ['mbuf pool of port {}'.format(port) for port in ports]
-    tables = [each for each in objects if each.call == 'rte_hash_create']
+    tables = [each for each in objects if re.fullmatch(r'dtab .* table', each.name)]
+    assert all(each.call == 'rte_hash_create' for each in tables)
     roles = collections.Counter(re.findall('role = (rx|classify|tx)', text))
     assert len(tables) == (roles['classify'] or len(cpus))
     # From each rx to each classify and, as a by-pass, to each tx; from each classify to each tx.
@@ -221,6 +237,8 @@ def test_every_object_lies_where_its_reader_is(machine, name):
         (shared(text, cpus) if 'regex' in text else set())
     assert ['hs_clone_scratch' in (each.call for each in objects if each.owner == 'lcore {}'.format(lcore))
             for lcore in cpus] == ['regex' in text] * len(cpus)
+    assert {each.name: each.call for each in objects if each.name.startswith('clients')} == \
+        (prefix_tables(cpus) if 'prefix_file = /' in text else {})
     # The kernel's own count of the pages, and nothing of one node in the sum of another.
     for node, each in sums.items():
         assert pages[node] * (2 << 20) == each.heap
