@@ -94,6 +94,12 @@ print_result(const struct reloads *reloads, const struct control_result *result)
 		fprintf(stderr, "%s: list %s: %u rules, %u added, %u removed\n", command,
 			result->changes[i].list, result->changes[i].rules, result->changes[i].added,
 			result->changes[i].removed);
+	for (uint32_t i = 0; i < result->nb_stale; i++) {
+		if (result->stale[i].is_tried)
+			fprintf(stderr,
+				"%s: list %s is stale, what was read of it before stays: %s\n",
+				command, result->stale[i].list, result->stale[i].why);
+	}
 	fprintf(stderr, "%s: %s:", command, result->sentence);
 	for (int i = 0; i < CONTROL_NB_PHASES; i++)
 		fprintf(stderr, " %s %.1f ms%s", control_phase_word((enum control_phase)i),

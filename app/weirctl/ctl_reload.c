@@ -41,6 +41,20 @@ show_changes(const json_t *changes)
 	}
 }
 
+/* What could not be read is no part of the answer, but a warning. */
+static void
+show_stale(const json_t *stale)
+{
+	const json_t *list;
+	size_t i;
+
+	json_array_foreach(stale, i, list)
+	{
+		fprintf(stderr, "weirctl: list %s is stale since %s: %s\n", ctl_text(list, "list"),
+			ctl_text(list, "since"), ctl_text(list, "why"));
+	}
+}
+
 static void
 show_trial(const json_t *trial)
 {
@@ -70,6 +84,7 @@ ctl_show_reload(const json_t *reply)
 		printf("the reload has begun: `weirctl status' tells the generation in force\n");
 		return;
 	}
+	show_stale(json_object_get(reply, "stale"));
 	show_changes(json_object_get(reply, "changes"));
 	if (json_is_object(trial))
 		show_trial(trial);

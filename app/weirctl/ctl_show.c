@@ -34,6 +34,17 @@ print_duration(long long seconds)
 	printf("%02lld:%02lld:%02lld", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
 }
 
+/* Why a list is stale, where it is. */
+static void
+show_stale(const json_t *stale)
+{
+	if (!json_is_object(stale))
+		return;
+	printf("  stale for ");
+	print_duration(ctl_number(stale, "for_s"));
+	printf(": %s\n", ctl_text(stale, "why"));
+}
+
 static void
 show_lists(const json_t *policy)
 {
@@ -50,6 +61,7 @@ show_lists(const json_t *policy)
 			ctl_text(list, "path"));
 		print_duration(ctl_number(list, "age_s"));
 		putchar('\n');
+		show_stale(json_object_get(list, "stale"));
 	}
 }
 
@@ -101,6 +113,9 @@ ctl_show_status(const json_t *reply)
 	print_duration(ctl_number(reply, "uptime_s"));
 	printf(" since %s\npolicy: generation %lld, published %s\n", ctl_text(reply, "started"),
 		ctl_number(policy, "generation"), ctl_text(policy, "published"));
+	if (ctl_number(policy, "restart_keys") > 0)
+		printf("keys that changed and wait for a restart: %lld\n",
+			ctl_number(policy, "restart_keys"));
 	show_lists(policy);
 	show_lcores(json_object_get(reply, "lcores"));
 	show_ports(json_object_get(reply, "ports"));
@@ -218,6 +233,7 @@ ctl_show_counters(const json_t *reply)
 	const json_t *item;
 	size_t i;
 
+	show_numbers("policy", json_object_get(reply, "policy"));
 	show_numbers("packets by reason", json_object_get(reply, "reasons"));
 	show_numbers("packets", json_object_get(reply, "totals"));
 	printf("%-16s %12s %12s\n", "list", "decided", "logged");

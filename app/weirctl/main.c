@@ -240,6 +240,9 @@ show(const struct command *command, const struct args *args, const struct ctl_re
 	} else {
 		command->show(json);
 	}
+	/* A reload that a list was refused in is not what was asked for. */
+	if (json_array_size(json_object_get(json, "stale")) > 0)
+		status = CTL_REFUSED;
 	json_decref(json);
 	return status;
 }

@@ -261,12 +261,14 @@ static const struct conf_row rows[] = {
 		MEMBER(conf_list, allow_tld), "take rules for the root or a public suffix alone",
 		NULL},
 	{CONF_KIND_LIST, CONF_INT, "max_bad", "5", 0, 100, NULL, CONF_RELOAD,
-		MEMBER(conf_list, max_bad), "percent of bad lines; with more the list is refused",
+		MEMBER(conf_list, max_bad),
+		"percent of bad lines; with more the list is refused: a reload keeps what was last "
+		"read of it",
 		NULL},
 	{CONF_KIND_LIST, CONF_INT, "max_shrink", "50", 0, 100, NULL, CONF_RELOAD,
 		MEMBER(conf_list, max_shrink),
 		"percent of its rules that a reload may take away from a list at once; with more "
-		"it is refused: a download was cut off. 100: any",
+		"what was last read of it stays: a download was cut off. 100: any",
 		NULL},
 
 	{CONF_KIND_GROUP, CONF_LATER, "lists", "*", 0, 0, NULL, CONF_RELOAD, 0, 0,

@@ -104,13 +104,16 @@ read_all(struct control_reload *reload, struct base_err *err)
 			conf_free(conf);
 			return -ENOMEM;
 		}
+		next->ini->nb_restart = reload->result.nb_restart;
 	}
 	renewal.conf = next->ini->conf;
 	rc = policy_renew(&renewal, reload->conf.say, &next->policy, err);
 	if (rc == 0)
 		rc = policy_compare(live->policy, next->policy, &reload->result.changes,
 			&reload->result.nb_changes, err);
-	return rc;
+	return rc < 0 ? rc
+		      : policy_stale_lists(
+				next->policy, &reload->result.stale, &reload->result.nb_stale, err);
 }
 
 /* Everything that lcores will read, each part on its node. */
@@ -159,23 +162,31 @@ timed(struct control_reload *reload, enum control_phase phase,
 	return rc;
 }
 
+/* What a success has to say. */
+static void
+tell_success(struct control_result *result, uint32_t generation)
+{
+	char stale[64] = "";
+
+	if (result->nb_stale > 0)
+		snprintf(stale, sizeof(stale), ", %u of its lists %s stale", result->nb_stale,
+			result->nb_stale == 1 ? "is" : "are");
+	snprintf(result->sentence, sizeof(result->sentence), "generation %u %s%s", generation,
+		result->dry_run ? "would be published" : "is in force", stale);
+}
+
 /* What the builder has to say. What failed, or was only tried, leaves nothing behind. */
 static void
 conclude(struct control_reload *reload, int rc, const struct base_err *err)
 {
 	struct control_result *result = &reload->result;
-	const struct policy *policy = reload->next == NULL ? NULL : reload->next->policy;
 
 	result->ok = rc == 0;
 	result->exit = rc == 0 ? BASE_EXIT_OK : err->exit;
 	if (rc < 0)
 		snprintf(result->sentence, sizeof(result->sentence), "%s", err->text);
-	else if (result->dry_run)
-		snprintf(result->sentence, sizeof(result->sentence),
-			"generation %u would be published", policy_generation(policy));
 	else
-		snprintf(result->sentence, sizeof(result->sentence), "generation %u is in force",
-			policy_generation(policy));
+		tell_success(result, policy_generation(reload->next->policy));
 	if (rc < 0 || result->dry_run)
 		generation_drop(reload, &reload->next);
 	wake(reload);

@@ -97,13 +97,49 @@ totals_json(const struct control_facts *facts)
 	return object;
 }
 
+uint32_t
+control_restart_keys(const struct control_facts *facts)
+{
+	return facts->reload == NULL ? 0 : control_reload_restart_keys(facts->reload);
+}
+
+static uint32_t
+count_stale(const struct control_facts *facts)
+{
+	struct policy_list_info info;
+	uint32_t n = 0;
+
+	for (uint16_t i = 0; facts->policy != NULL && i < facts->conf->n_lists; i++) {
+		policy_list_info(facts->policy, i, &info);
+		n += info.stale != NULL;
+	}
+	return n;
+}
+
+/* What is worth an alarm of a policy, as numbers. */
+static json_t *
+policy_json(const struct control_facts *facts)
+{
+	static const struct control_reload_totals none = {0};
+	const struct control_reload_totals *totals =
+		facts->reload == NULL ? &none : control_reload_totals(facts->reload);
+	json_t *object = json_object();
+
+	set_integer(&object, "generation", facts->view->generation);
+	set_integer(&object, "published", totals->published);
+	set_integer(&object, "failed", totals->failed);
+	set_integer(&object, "stale_lists", count_stale(facts));
+	set_integer(&object, "restart_keys", control_restart_keys(facts));
+	return object;
+}
+
 int
 control_get_counters(const struct control_facts *facts, const struct control_target *target,
 	json_t **reply, struct base_err *err)
 {
 	(void)target;
-	return control_reply(json_pack("{s:o, s:o, s:o, s:o}", "totals", totals_json(facts),
-				     "reasons", reasons_json(facts), "lists", lists_json(facts),
-				     "ports", ports_json(facts)),
+	return control_reply(json_pack("{s:o, s:o, s:o, s:o, s:o}", "policy", policy_json(facts),
+				     "totals", totals_json(facts), "reasons", reasons_json(facts),
+				     "lists", lists_json(facts), "ports", ports_json(facts)),
 		reply, err);
 }

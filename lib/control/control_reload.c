@@ -22,6 +22,15 @@ control_phase_word(enum control_phase phase)
 	return words[phase];
 }
 
+void
+result_clear(struct control_result *result)
+{
+	free(result->changes);
+	free(result->stale);
+	free(result->trial);
+	*result = (struct control_result){0};
+}
+
 /* Hands a result over and begins the next one. */
 static void
 report(struct control_reload *reload)
@@ -31,14 +40,16 @@ report(struct control_reload *reload)
 	if (reload->is_told)
 		return;
 	reload->is_told = true;
-	free(last->changes);
-	free(last->trial);
+	result_clear(last);
 	*last = reload->result;
-	reload->result.changes = NULL;
-	reload->result.trial = NULL;
+	reload->result = (struct control_result){0};
 	last->generation =
 		reload->live->policy == NULL ? 0 : policy_generation(reload->live->policy);
 	reload->has_last = true;
+	if (!last->dry_run && last->ok)
+		reload->totals.published++;
+	else if (!last->dry_run)
+		reload->totals.failed++;
 	reload->conf.done(reload->conf.arg, last);
 }
 
@@ -170,9 +181,8 @@ begin(struct control_reload *reload, bool dry_run)
 {
 	reload->is_told = false;
 	atomic_store(&reload->is_freed, false);
-	free(reload->result.changes);
-	free(reload->result.trial);
-	reload->result = (struct control_result){.dry_run = dry_run};
+	result_clear(&reload->result);
+	reload->result.dry_run = dry_run;
 }
 
 int
@@ -282,6 +292,18 @@ control_reload_last(const struct control_reload *reload)
 	return reload->has_last ? &reload->last : NULL;
 }
 
+uint32_t
+control_reload_restart_keys(const struct control_reload *reload)
+{
+	return reload->live->ini->nb_restart;
+}
+
+const struct control_reload_totals *
+control_reload_totals(const struct control_reload *reload)
+{
+	return &reload->totals;
+}
+
 bool
 control_reload_is_busy(const struct control_reload *reload)
 {
@@ -302,10 +324,8 @@ control_reload_free(struct control_reload *reload)
 	generation_drop(reload, &reload->next);
 	generation_drop(reload, &reload->old);
 	generation_drop(reload, &reload->live);
-	free(reload->result.changes);
-	free(reload->result.trial);
-	free(reload->last.changes);
-	free(reload->last.trial);
+	result_clear(&reload->result);
+	result_clear(&reload->last);
 	if (reload->fd >= 0)
 		close(reload->fd);
 	free(reload);

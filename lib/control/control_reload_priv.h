@@ -16,6 +16,7 @@
 struct ini {
 	struct conf *conf;
 	bool is_borrowed;
+	uint32_t nb_restart; /* keys that are not what they are in force */
 	uint32_t users;
 };
 
@@ -48,9 +49,13 @@ struct control_reload {
 	bool is_told;		      /* the result has been handed over */
 	bool has_last;
 	struct control_result last;
+	struct control_reload_totals totals;
 	atomic_bool is_freed; /* RECLAIMING: `old` is; thread: wo, loop: ro */
 	atomic_bool is_over;  /* the lcores have ended; loop: wo, thread: ro */
 };
+
+/* Frees what a result holds. */
+void result_clear(struct control_result *result);
 
 struct ini *ini_new(struct conf *conf, bool is_borrowed, struct base_err *err);
 struct ini *ini_use(struct ini *ini);

@@ -75,6 +75,22 @@ changes_json(const struct control_result *result)
 	return array;
 }
 
+/* Those that this reload has tried: a reload of another list says nothing of them. */
+static json_t *
+stale_json(const struct control_result *result)
+{
+	json_t *array = json_array();
+
+	for (uint32_t i = 0; i < result->nb_stale; i++) {
+		if (result->stale[i].is_tried)
+			control_append(&array,
+				json_pack("{s:s, s:o, s:o}", "list", result->stale[i].list, "since",
+					control_time((time_t)result->stale[i].since_s), "why",
+					control_text(result->stale[i].why)));
+	}
+	return array;
+}
+
 static json_t *
 top_json(const struct control_trial *trial)
 {
@@ -123,9 +139,9 @@ phases_json(const struct control_result *result)
 json_t *
 control_result_json(const struct control_result *result)
 {
-	return json_pack("{s:b, s:I, s:o, s:I, s:o, s:o, s:o}", "dry_run", (int)result->dry_run,
-		"generation", (json_int_t)result->generation, "sentence",
+	return json_pack("{s:b, s:I, s:o, s:I, s:o, s:o, s:o, s:o}", "dry_run",
+		(int)result->dry_run, "generation", (json_int_t)result->generation, "sentence",
 		control_text(result->sentence), "restart_keys", (json_int_t)result->nb_restart,
-		"changes", changes_json(result), "trial", trial_json(result->trial), "phases_ms",
-		phases_json(result));
+		"changes", changes_json(result), "stale", stale_json(result), "trial",
+		trial_json(result->trial), "phases_ms", phases_json(result));
 }

@@ -64,6 +64,8 @@ state_of(const struct conf_list *list, const struct policy_list_info *info)
 
 	if (info->compiled)
 		return "compiled";
+	if (info->stale != NULL)
+		return "stale";
 	if (list->builtin != NULL)
 		return "loaded";
 	if (policy_stamp_file(list->path.file, &now) < 0)
@@ -72,6 +74,17 @@ state_of(const struct conf_list *list, const struct policy_list_info *info)
 		now.inode == info->stamp.inode)
 		return "loaded";
 	return "changed";
+}
+
+/* Since when a list has been stale, and why. */
+static json_t *
+stale_json(const struct policy_stale *stale, time_t now)
+{
+	if (stale == NULL)
+		return json_null();
+	return json_pack("{s:o, s:I, s:o}", "since", control_time((time_t)stale->since_s), "for_s",
+		(json_int_t)(now > stale->since_s ? now - stale->since_s : 0), "why",
+		control_text(stale->why));
 }
 
 static json_t *
@@ -86,15 +99,16 @@ lists_json(const struct control_facts *facts)
 		int64_t changed_s;
 
 		policy_list_info(facts->policy, i, &info);
-		/* What is built in is as old as the program: it is never stale. */
+		/* What is built in is as old as the program: it has no age. */
 		changed_s = list->builtin != NULL ? now : info.stamp.mtime_ns / NS_PER_S;
 		control_append(&array,
-			json_pack("{s:s, s:o, s:s, s:I, s:I, s:s, s:I}", "name",
+			json_pack("{s:s, s:o, s:s, s:I, s:I, s:s, s:I, s:o}", "name",
 				policy_list_name(facts->policy, i), "path",
 				control_text(list->path.text), "format", info.format, "rules",
 				(json_int_t)info.rules, "expressions", (json_int_t)info.expressions,
 				"state", state_of(list, &info), "age_s",
-				(json_int_t)(now > changed_s ? now - changed_s : 0)));
+				(json_int_t)(now > changed_s ? now - changed_s : 0), "stale",
+				stale_json(info.stale, now)));
 	}
 	return array;
 }
@@ -114,8 +128,9 @@ control_get_status(const struct control_facts *facts, const struct control_targe
 {
 	time_t now = time(NULL);
 	json_t *policy =
-		json_pack("{s:I, s:o, s:o}", "generation", (json_int_t)facts->view->generation,
-			"published", control_time(facts->published), "lists", lists_json(facts));
+		json_pack("{s:I, s:o, s:I, s:o}", "generation", (json_int_t)facts->view->generation,
+			"published", control_time(facts->published), "restart_keys",
+			(json_int_t)control_restart_keys(facts), "lists", lists_json(facts));
 
 	(void)target;
 	return control_reply(

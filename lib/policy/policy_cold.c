@@ -23,6 +23,14 @@ policy_list_spec(const struct conf_list *list, struct lists_spec *out)
 	};
 }
 
+bool
+policy_list_is_read_alike(const struct conf_list *a, const struct conf_list *b)
+{
+	return strcmp(a->path.file, b->path.file) == 0 && a->format == b->format &&
+	       a->match == b->match && a->allow_tld == b->allow_tld &&
+	       a->ttl == b->ttl; /* that of records without one */
+}
+
 uint16_t
 policy_rule_list(const struct policy *policy, uint32_t rule)
 {
@@ -159,7 +167,8 @@ policy_list_info(const struct policy *policy, uint16_t list, struct policy_list_
 	*out = (struct policy_list_info){.compiled = policy->content->digest[0] != '\0',
 		.rules = policy->cold[list].nb_rules,
 		.format = lists_format_name(policy->read[list]->report.format),
-		.stamp = policy->cold[list].stamp};
+		.stamp = policy->cold[list].stamp,
+		.stale = policy->stale[list]};
 	for (uint32_t i = 0; i < policy->nb_exprs; i++)
 		out->expressions += policy->exprs[i].list == list;
 }

@@ -41,27 +41,25 @@ allocate(struct policy *policy, const struct conf *conf)
 	policy->nb_lists = (uint16_t)lists;
 	policy->nb_groups = (uint16_t)groups;
 	policy->files = calloc(lists + 1, sizeof(policy->files[0]));
+	policy->stale = calloc(lists + 1, sizeof(policy->stale[0]));
 	policy->read = calloc(lists + 1, sizeof(policy->read[0]));
 	policy->cold = calloc(lists + 1, sizeof(policy->cold[0]));
 	policy->base = calloc(lists + 1, sizeof(policy->base[0]));
 	policy->lists = calloc(lists + 1, sizeof(policy->lists[0]));
 	policy->groups = calloc(groups, sizeof(policy->groups[0]));
-	if (policy->files == NULL || policy->read == NULL || policy->cold == NULL ||
-		policy->base == NULL || policy->lists == NULL || policy->groups == NULL)
+	if (policy->files == NULL || policy->stale == NULL || policy->read == NULL ||
+		policy->cold == NULL || policy->base == NULL || policy->lists == NULL ||
+		policy->groups == NULL)
 		return -ENOMEM;
 	return 0;
 }
 
-/* Reads one list; its rules' numbers follow those of the lists before it. */
+/* The numbers of a list's rules follow those of the lists before it. */
 static int
-read_list(struct policy *policy, const struct policy_renewal *renewal, uint16_t i,
-	struct base_err *err)
+number_list(struct policy *policy, uint16_t i, struct base_err *err)
 {
 	struct policy_cold *cold = &policy->cold[i];
-	int rc = policy_file_get(policy, renewal, i, err);
 
-	if (rc < 0)
-		return rc;
 	cold->nb_rules = policy->read[i]->nb_rules;
 	cold->names_bytes = policy->read[i]->names_bytes;
 	cold->conds = policy->nb_conds;
@@ -162,14 +160,15 @@ group_names(struct policy *policy, struct base_err *err)
 	return dtab_source_build(&rules, &policy->key, &policy->source, err);
 }
 
+/* Makes of the lists' rules what follows from them alone. */
 static int
-load_lists(struct policy *policy, const struct policy_renewal *renewal,
+load_content(struct policy *policy, const struct policy_renewal *renewal,
 	const struct policy_say *say, struct base_err *err)
 {
 	int rc = 0;
 
 	for (uint16_t i = 0; i < policy->nb_lists && rc == 0; i++)
-		rc = read_list(policy, renewal, i, err);
+		rc = number_list(policy, i, err);
 	if (rc < 0)
 		return rc;
 	if (collect_conds(policy) < 0)
@@ -186,6 +185,8 @@ share_content(struct policy *policy, struct policy *before)
 {
 	struct policy *content = before->content;
 
+	for (uint16_t i = 0; i < policy->nb_lists; i++)
+		policy_file_put(policy->files[i]);
 	free(policy->files);
 	free(policy->read);
 	free(policy->cold);
@@ -209,20 +210,44 @@ share_content(struct policy *policy, struct policy *before)
 	policy->pattern_lists = content->pattern_lists;
 }
 
-/* Whether no list has changed: neither its file nor how it is read nor its number. */
+/* Whether the lists may be those of the generation before: as many, out of one compiled policy or
+ * out of files. */
 static bool
-has_same_lists(const struct policy *policy, const struct policy_renewal *renewal)
+is_kin(const struct policy *policy, const struct policy *before)
 {
-	if (renewal->before == NULL || renewal->before->nb_lists != policy->nb_lists ||
-		strcmp(renewal->before->content->digest, policy->digest) != 0)
-		return false;
-	if (renewal->db != NULL)
-		return true;
+	return before != NULL && before->nb_lists == policy->nb_lists &&
+	       strcmp(before->content->digest, policy->digest) == 0;
+}
+
+/* Whether no list has changed: neither what was read of it nor its number. */
+static bool
+has_same_files(const struct policy *policy, const struct policy *before)
+{
 	for (uint16_t i = 0; i < policy->nb_lists; i++) {
-		if (policy_file_same(renewal, i) != i)
+		if (policy->files[i] != before->files[i])
 			return false;
 	}
 	return true;
+}
+
+static int
+load_lists(struct policy *policy, const struct policy_renewal *renewal,
+	const struct policy_say *say, struct base_err *err)
+{
+	bool is_same = is_kin(policy, renewal->before);
+	int rc = 0;
+
+	if (!is_same || renewal->db == NULL) {
+		for (uint16_t i = 0; i < policy->nb_lists && rc == 0; i++)
+			rc = policy_file_get(policy, renewal, i, err);
+		if (rc < 0)
+			return rc;
+		is_same = is_same && has_same_files(policy, renewal->before);
+	}
+	if (!is_same)
+		return load_content(policy, renewal, say, err);
+	share_content(policy, renewal->before);
+	return 0;
 }
 
 static int
@@ -243,12 +268,7 @@ load(struct policy *policy, const struct policy_renewal *renewal, const struct p
 	for (uint16_t i = 0; i < policy->nb_groups; i++)
 		policy_compile_group(conf, &conf->groups[i], &policy->groups[i]);
 	rc = policy_compile_prefixes(policy, renewal->db, err);
-	if (rc < 0)
-		return rc;
-	if (!has_same_lists(policy, renewal))
-		return load_lists(policy, renewal, say, err);
-	share_content(policy, renewal->before);
-	return 0;
+	return rc < 0 ? rc : load_lists(policy, renewal, say, err);
 }
 
 int
@@ -312,6 +332,7 @@ policy_free(struct policy *policy)
 		return;
 	content = policy->content;
 	nets_source_free(policy->source_nets);
+	policy_stale_free(policy);
 	free(policy->lists);
 	free(policy->groups);
 	policy->lists = NULL;

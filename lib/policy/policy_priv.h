@@ -77,8 +77,9 @@ struct policy {
 	/* Whose rules, tables and databases these are: its own, or those of an older generation
 	 * since which no list has changed. */
 	struct policy *content;
-	uint32_t users;		    /* of its content: generations, itself one until it is freed */
-	struct policy_file **files; /* of each list */
+	uint32_t users;		     /* of its content: generations, itself one until it is freed */
+	struct policy_file **files;  /* of each list */
+	struct policy_stale **stale; /* of each list; NULL: it is not. A generation's own */
 	char digest[POLICY_DIGEST_TEXT]; /* of the compiled policy that its lists came out of; "":
 					    out of their files */
 	uint16_t nb_lists, nb_groups, nb_conds;
@@ -123,6 +124,9 @@ int policy_compile_patterns(struct policy *policy, const struct policy *before,
 /* Gives compiled expressions back. */
 void policy_compiled_put(struct policy_compiled *compiled);
 
+/* Whether two [list] sections have the rules of one file read in the same way. */
+bool policy_list_is_read_alike(const struct conf_list *a, const struct conf_list *b);
+
 /* Reads a list, or takes what the generation before has of it: policy->files[list]. */
 int policy_file_get(struct policy *policy, const struct policy_renewal *renewal, uint16_t list,
 	struct base_err *err);
@@ -130,9 +134,19 @@ int policy_file_get(struct policy *policy, const struct policy_renewal *renewal,
 /* Gives a list's file back; NULL is fine. */
 void policy_file_put(struct policy_file *file);
 
-/* The list of a generation that was read by the same keys from a file that is still the same; -1:
- * it is to be read. */
-int policy_file_same(const struct policy_renewal *renewal, uint16_t list);
+/* The list of the generation before that stands in for one whose file was refused with this error;
+ * -1: there is none, or it is not the file that is to blame. */
+int policy_stale_stand_in(
+	const struct policy_renewal *renewal, uint16_t list, const struct base_err *why);
+
+/* Marks a list stale, as long as `before` (NULL: until now it was not) has been; 0, -ENOMEM. */
+int policy_stale_mark(struct policy *policy, uint16_t list, const struct policy_stale *before,
+	const struct base_err *why);
+
+/* Takes the mark over where there is one; 0, -ENOMEM. */
+int policy_stale_copy(struct policy *policy, uint16_t list, const struct policy_stale *before);
+
+void policy_stale_free(struct policy *policy);
 
 /* What expression number `rule` is. */
 void policy_pattern_where(const struct policy *policy, uint32_t rule, struct policy_where *out);

@@ -16,13 +16,11 @@ is_stamp_same(const struct policy_stamp *a, const struct policy_stamp *b)
 	       a->mtime_ns == b->mtime_ns;
 }
 
-/* Whether two [list] sections have a file read in the same way. */
+/* Whether two [list] sections have a file read in the same way, and refused. */
 static bool
 is_spec_same(const struct conf_list *a, const struct conf_list *b)
 {
-	return strcmp(a->path.file, b->path.file) == 0 && a->format == b->format &&
-	       a->match == b->match && a->allow_tld == b->allow_tld && a->max_bad == b->max_bad &&
-	       a->ttl == b->ttl; /* that of records without one */
+	return policy_list_is_read_alike(a, b) && a->max_bad == b->max_bad;
 }
 
 /* Whether a list's file is to be taken for what it was, whatever it is now. */
@@ -32,12 +30,14 @@ is_left_alone(const struct policy_renewal *renewal, const struct conf_list *list
 	return renewal->only != NULL && strcmp(renewal->only, list->sect.name) != 0;
 }
 
-/* Whether list i of a generation was read by these keys from this file. */
+/* Whether list i of a generation was read by these keys from this file. A stale one is tried again
+ * each time. */
 static bool
 is_what_was(const struct policy *before, uint16_t i, const struct conf_list *conf,
 	const struct policy_stamp *stamp)
 {
-	if (i >= before->nb_lists || !is_spec_same(conf, &before->conf->lists[i]))
+	if (i >= before->nb_lists || before->stale[i] != NULL ||
+		!is_spec_same(conf, &before->conf->lists[i]))
 		return false;
 	/* What is built in is the same text wherever it has the same name. */
 	if (conf->builtin != NULL || before->conf->lists[i].builtin != NULL)
@@ -46,8 +46,10 @@ is_what_was(const struct policy *before, uint16_t i, const struct conf_list *con
 	return is_stamp_same(stamp, &before->files[i]->stamp);
 }
 
-int
-policy_file_same(const struct policy_renewal *renewal, uint16_t list)
+/* The list of the generation before that was read by the same keys from a file that is still the
+ * same; -1: it is to be read. */
+static int
+find_same(const struct policy_renewal *renewal, uint16_t list)
 {
 	const struct conf_list *conf = &renewal->conf->lists[list];
 	const struct policy *before = renewal->before;
@@ -114,16 +116,33 @@ read_file(const struct policy_renewal *renewal, const struct conf_list *list,
 	return rc;
 }
 
+/* Has the policy look at what was read of a list. */
+static void
+take_file(struct policy *policy, uint16_t list)
+{
+	const struct policy_file *file = policy->files[list];
+
+	policy->read[list] = file->rules;
+	policy->cold[list].rules = file->rules->rules;
+	policy->cold[list].names = file->rules->names;
+	policy->cold[list].stamp = file->stamp;
+}
+
 /* Takes a list out of a compiled policy: no download, so that what it shrank by is meant. */
 static int
-read_db(const struct policy_db *db, uint16_t list, struct policy_file *file, struct base_err *err)
+take_db(struct policy *policy, const struct policy_db *db, uint16_t list, struct base_err *err)
 {
+	struct policy_file *file = policy->files[list];
+	int rc = policy_db_list(db, list, &file->rules, err);
+
 	file->stamp = *policy_db_stamp(db);
-	return policy_db_list(db, list, &file->rules, err);
+	if (rc == 0)
+		take_file(policy, list);
+	return rc;
 }
 
 /* Takes over what a generation before has read, and where its rules and names lie now. */
-static void
+static int
 share_file(struct policy *policy, const struct policy *before, uint16_t from, uint16_t list)
 {
 	policy->files[list] = before->files[from];
@@ -132,6 +151,35 @@ share_file(struct policy *policy, const struct policy *before, uint16_t from, ui
 	policy->cold[list].rules = before->cold[from].rules;
 	policy->cold[list].names = before->cold[from].names;
 	policy->cold[list].stamp = before->cold[from].stamp;
+	return policy_stale_copy(policy, list, before->stale[from]);
+}
+
+static int
+no_memory(struct base_err *err)
+{
+	return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the policy");
+}
+
+/* A list's file was refused: what was read of it before stays, or there is nothing. */
+static int
+refuse_file(struct policy *policy, const struct policy_renewal *renewal, uint16_t list,
+	const struct base_err *why, int rc, struct base_err *err)
+{
+	int from = policy_stale_stand_in(renewal, list, why);
+	const struct policy_stale *before;
+
+	if (from < 0) {
+		if (err != NULL)
+			*err = *why;
+		return rc;
+	}
+	policy_file_put(policy->files[list]);
+	policy->files[list] = NULL;
+	before = renewal->before->stale[from];
+	if (share_file(policy, renewal->before, (uint16_t)from, list) < 0 ||
+		policy_stale_mark(policy, list, before, why) < 0)
+		return no_memory(err);
+	return 0;
 }
 
 int
@@ -139,28 +187,25 @@ policy_file_get(struct policy *policy, const struct policy_renewal *renewal, uin
 	struct base_err *err)
 {
 	bool alone = renewal->before == NULL || renewal->db != NULL;
-	int same = alone ? -1 : policy_file_same(renewal, list), rc;
+	int same = alone ? -1 : find_same(renewal, list), rc;
+	struct base_err why = {0};
 	struct policy_file *file;
 
-	if (same >= 0) {
-		share_file(policy, renewal->before, (uint16_t)same, list);
-		return 0;
-	}
+	if (same >= 0)
+		return share_file(policy, renewal->before, (uint16_t)same, list) < 0
+			       ? no_memory(err)
+			       : 0;
 	file = calloc(1, sizeof(*file));
 	if (file == NULL)
-		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the policy");
+		return no_memory(err);
 	file->users = 1;
 	policy->files[list] = file;
 	if (renewal->db != NULL)
-		rc = read_db(renewal->db, list, file, err);
-	else
-		rc = read_file(renewal, &policy->conf->lists[list], file, err);
+		return take_db(policy, renewal->db, list, err);
+	rc = read_file(renewal, &policy->conf->lists[list], file, &why);
 	if (rc < 0)
-		return rc;
-	policy->read[list] = file->rules;
-	policy->cold[list].rules = file->rules->rules;
-	policy->cold[list].names = file->rules->names;
-	policy->cold[list].stamp = file->stamp;
+		return refuse_file(policy, renewal, list, &why, rc, err);
+	take_file(policy, list);
 	return 0;
 }
 

@@ -57,8 +57,16 @@ struct control_result {
 	char sentence[BASE_ERR_TEXT_MAX];     /**< what happened, or why not */
 	uint32_t nb_changes;
 	struct policy_change *changes; /**< lists that are not what they were */
-	struct control_trial *trial;   /**< of a dry run: what becomes of the queries of late;
-					  NULL: none was made */
+	uint32_t nb_stale;
+	struct policy_stale *stale;  /**< lists that keep what was read of them before */
+	struct control_trial *trial; /**< of a dry run: what becomes of the queries of late;
+					NULL: none was made */
+};
+
+/** How reloads have ended since the start, those that were only tried apart. */
+struct control_reload_totals {
+	uint64_t published; /**< policies, the first one too */
+	uint64_t failed;
 };
 
 /** What a reload needs to know. Copied, but for what it points to. */
@@ -126,6 +134,12 @@ const struct policy_view *control_reload_view(const struct control_reload *reloa
 
 /** The INI of the policy in force. Until the loop goes on. */
 const struct conf *control_reload_ini(const struct control_reload *reload);
+
+/** Keys of that INI that only a restart brings in force. Until the loop goes on. */
+uint32_t control_reload_restart_keys(const struct control_reload *reload);
+
+/** How reloads have ended. Until the loop goes on. */
+const struct control_reload_totals *control_reload_totals(const struct control_reload *reload);
 
 /** What came of the last one; NULL: none is over yet. Until the loop goes on. */
 const struct control_result *control_reload_last(const struct control_reload *reload);

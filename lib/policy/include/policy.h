@@ -102,6 +102,10 @@ struct policy_renewal {
  * change) or keys are not those of the one before, and takes the others over. Where no list has
  * changed, domain tables and databases are shared. No DPDK object.
  *
+ * A list that cannot be read now, or is refused by max_bad or max_shrink, is stale: what the
+ * generation before has of it is taken over, where that was read by the same keys from a file of
+ * the same name. Where there is nothing of the kind the whole generation is refused.
+ *
  * Counts what is shared: not while another thread makes, places, builds or frees.
  *
  * @param out NULL on failure: the generation before is as it was
@@ -109,6 +113,23 @@ struct policy_renewal {
  */
 int policy_renew(const struct policy_renewal *renewal, const struct policy_say *say,
 	struct policy **out, struct base_err *err);
+
+/** A list whose file was refused: what was read of it last stays in force. */
+struct policy_stale {
+	char list[CONF_NAME_MAX + 1];
+	int64_t since_s; /**< since 1970: when it was refused first, without success since */
+	bool is_tried;	 /**< this generation has tried it again; no: it was left alone */
+	char why[BASE_ERR_TEXT_MAX]; /**< the last time, with the section's file:line */
+};
+
+/**
+ * The stale lists of a generation, in the order of the lists.
+ *
+ * @param out for free(3); NULL where there are none, and on failure
+ * @return 0, -ENOMEM
+ */
+int policy_stale_lists(
+	const struct policy *policy, struct policy_stale **out, uint32_t *nb, struct base_err *err);
 
 #define POLICY_FIRST 3 /**< rules that are named of those added or removed */
 
@@ -208,6 +229,7 @@ struct policy_list_info {
 	uint32_t expressions; /**< that are matched */
 	const char *format;   /**< as it was read, never "auto" */
 	struct policy_stamp stamp;
+	const struct policy_stale *stale; /**< of the policy's; NULL: it is not */
 };
 
 /** What list i holds. */

@@ -285,6 +285,42 @@ what_fails_leaves_the_one_before(void **state)
 	close_run(&run);
 }
 
+/* The reload goes on without it, and its result names the list. */
+static void
+a_list_that_is_refused_is_stale(void **state)
+{
+	struct run run;
+	char path[128];
+
+	(void)state;
+	open_first(&run, LIST("a") LIST("b"));
+	assert_int_equal(control_reload_restart_keys(run.reload), 0);
+	write_list(&run, "a.txt", "three.com\n");
+	snprintf(path, sizeof(path), "%s/b.txt", run.f.dir);
+	assert_int_equal(unlink(path), 0);
+	reload(&run);
+	assert_true(run.result.ok);
+	assert_string_equal(
+		run.result.sentence, "generation 2 is in force, 1 of its lists is stale");
+	assert_int_equal(run.result.nb_stale, 1);
+	assert_string_equal(run.result.stale[0].list, "b");
+	assert_int_equal(run.result.nb_changes, 1);
+	assert_string_equal(run.result.changes[0].list, "a");
+	assert_int_equal(control_reload_restart_keys(run.reload), 3);
+	run.ini = "[nonsense]\n";
+	reload(&run);
+	assert_int_equal(control_reload_restart_keys(run.reload), 3);
+	assert_int_equal(ask(&run, "a", false, NULL), 0);
+	control_run(run.control);
+	assert_true(run.result.ok);
+	assert_int_equal(run.result.nb_stale, 1);
+	assert_false(run.result.stale[0].is_tried);
+	assert_int_equal(control_reload_restart_keys(run.reload), 3);
+	assert_int_equal(control_reload_totals(run.reload)->published, 3);
+	assert_int_equal(control_reload_totals(run.reload)->failed, 1);
+	close_run(&run);
+}
+
 static void
 end_loop(void *control)
 {
@@ -386,6 +422,7 @@ main(void)
 		cmocka_unit_test(views_are_empty_until_the_first_policy),
 		cmocka_unit_test(a_reload_publishes_and_frees),
 		cmocka_unit_test(what_fails_leaves_the_one_before),
+		cmocka_unit_test(a_list_that_is_refused_is_stale),
 		cmocka_unit_test(one_that_is_held_up_keeps_the_next_away),
 		cmocka_unit_test(one_list_and_no_list_of_that_name),
 		cmocka_unit_test(a_dry_run_changes_nothing),

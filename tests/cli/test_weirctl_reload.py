@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the Weir authors
+"""Reloads through weirctl: what comes in force, what is refused, what stays."""
+import json
+import os
+import re
+import subprocess
+import time
+
+import pytest
+from api import described, OK, PORTS, REFUSED, USAGE, WEIRCTL
+
+
+# Reloads
+
+def asked(api):
+    """The run has decided the two queries of its capture."""
+    api.configure(weir='run_dir = run\nuntil_ready = wait\n')
+    api.run()
+    deadline = time.monotonic() + 60
+    while api.get('/v1/counters')[1]['totals']['received'] < 3 and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def test_a_reload_brings_a_list_in_force(api):
+    api.run()
+    api.write('ads.txt', 'ads.test\nmore.test\n')
+    done = api.ctl('reload', '--wait')
+    assert (done.returncode, done.stderr) == (OK, ''), done
+    assert done.stdout.splitlines() == ['list ads: 2 rules, 1 added, 0 removed', '  + more.test',
+                                        'generation 2 is in force']
+    reply = json.loads(api.ctl('lookup', 'more.test', '--json').stdout)
+    assert (reply['generation'], reply['action']) == (2, 'nxdomain')
+    status = api.get('/v1/status')[1]['policy']
+    assert status['generation'] == 2
+    assert [(one['state'], one['rules']) for one in status['lists']] == [('loaded', 2), ('loaded', 1), ('loaded', 1)]
+    code, _, err = api.stop()
+    assert code == OK
+    assert f'weir run: api: POST /v1/reload?wait=yes by uid {os.geteuid()} gid {os.getegid()} pid ' in err
+
+
+def test_a_reload_of_one_list_leaves_the_others(api):
+    api.run()
+    api.write('ads.txt', 'ads.test\nmore.test\n')
+    api.write('v6.txt', '||x.test^\n')
+    done = api.ctl('reload', 'v6', '--wait', '--json')
+    assert done.returncode == OK, done.stderr
+    assert [change['list'] for change in json.loads(done.stdout)['changes']] == ['v6']
+    states = [one['state'] for one in api.get('/v1/status')[1]['policy']['lists']]
+    assert states == ['changed', 'loaded', 'loaded']
+    assert api.stop()[0] == OK
+
+
+def test_a_reload_that_is_not_waited_for(api):
+    api.run()
+    api.write('ads.txt', 'other.test\n')
+    done = api.ctl('reload')
+    assert done.returncode == OK and 'has begun' in done.stdout
+    deadline = time.monotonic() + 60
+    while api.get('/v1/status')[1]['policy']['generation'] < 2:
+        assert time.monotonic() < deadline
+    assert api.stop()[0] == OK
+
+
+@pytest.mark.parametrize('args, status, said', [
+    (['reload', 'nosuch'], REFUSED, 'has no [list nosuch]'),
+    (['reload', 'a', 'b'], USAGE, "reload takes no argument `b'"),
+    (['status', '--wait'], USAGE, '--wait and --dry-run are for reload'),
+])
+def test_a_reload_that_is_refused(api, args, status, said):
+    api.run()
+    done = api.ctl(*args)
+    assert (done.returncode, done.stdout) == (status, '') and said in done.stderr
+    assert api.get('/v1/reload?wait=perhaps', method='POST')[0] == 400
+    assert api.get('/v1/reload')[0] == 405
+    assert api.get('/v1/status')[1]['policy']['generation'] == 1
+    assert api.stop()[0] == OK
+
+
+@pytest.mark.parametrize('args', [['--wait'], ['--dry-run']])
+def test_a_reload_that_fails_changes_nothing_and_says_why(api, args):
+    api.run()
+    api.configure(ports=PORTS, weir='run_dir = run\n', extra='[list new]\npath = none.txt\n')
+    done = api.ctl('reload', *args)
+    assert (done.returncode, done.stdout) == (REFUSED, '')
+    assert '[list new] path' in done.stderr and done.stderr.count('\n') == 1
+    assert api.get('/v1/lookup?name=ads.test')[1]['generation'] == 1
+    failed = api.get('/v1/counters')[1]['policy']['failed']
+    assert failed == (0 if '--dry-run' in args else 1)
+    assert api.stop()[0] == OK
+
+
+def refuse(api, name='v6.txt'):
+    os.unlink(os.path.join(api.path, name))
+    os.mkdir(os.path.join(api.path, name))
+
+
+def test_a_list_that_is_refused_is_stale_and_the_others_are_reloaded(api):
+    api.run()
+    refuse(api)
+    api.write('ads.txt', 'ads.test\nmore.test\n')
+    done = api.ctl('reload', '--wait')
+    assert done.returncode == REFUSED
+    assert done.stdout.splitlines() == ['list ads: 2 rules, 1 added, 0 removed', '  + more.test',
+                                        'generation 2 is in force, 1 of its lists is stale']
+    assert re.fullmatch(r'weirctl: list v6 is stale since \S+: \S*weir\.ini:\d+: \[list v6\] path: '
+                        r'\S*v6\.txt: Is a directory\n', done.stderr), done.stderr
+    assert api.get('/v1/lookup?name=more.test')[1]['action'] == 'nxdomain'
+    assert api.get('/v1/lookup?name=ads.test&qtype=AAAA')[1]['matches'][1]['list'] == 'v6'
+    status = api.get('/v1/status')[1]
+    described(status, 'Status')
+    ads, v6, _ = status['policy']['lists']
+    assert (ads['state'], ads['stale'], v6['state'], v6['rules']) == ('loaded', None, 'stale', 1)
+    assert '[list v6] path' in v6['stale']['why'] and v6['stale']['for_s'] < 60
+    counters = api.get('/v1/counters')[1]
+    described(counters, 'Counters')
+    assert counters['policy'] == {'generation': 2, 'published': 2, 'failed': 0, 'stale_lists': 1, 'restart_keys': 0}
+    told = api.ctl('status').stdout
+    assert re.search(r'^v6 +stale .*\n  stale for 00:00:\d\d: .*Is a directory$', told, re.M), told
+    code, _, err = api.stop()
+    assert code == OK
+    assert 'weir run: list v6 is stale, what was read of it before stays: ' in err
+
+
+def test_a_stale_list_is_refused_alone_left_alone_and_good_again(api):
+    api.run()
+    refuse(api)
+    reply = json.loads(api.ctl('reload', 'v6', '--wait', '--json').stdout)
+    described(reply, 'Reload')
+    assert [stale['list'] for stale in reply['stale']] == ['v6']
+    done = api.ctl('reload', 'ads', '--wait')
+    assert (done.returncode, done.stderr) == (OK, '')
+    assert api.get('/v1/status')[1]['policy']['lists'][1]['state'] == 'stale'
+    os.rmdir(os.path.join(api.path, 'v6.txt'))
+    api.write('v6.txt', '||x.test^\n')
+    done = api.ctl('reload', '--wait')
+    assert (done.returncode, done.stderr) == (OK, ''), done
+    assert 'list v6: 1 rules, 1 added, 1 removed' in done.stdout
+    assert api.get('/v1/status')[1]['policy']['lists'][1]['state'] == 'loaded'
+    assert api.get('/v1/counters')[1]['policy']['stale_lists'] == 0
+    assert api.stop()[0] == OK
+
+
+def test_keys_that_wait_for_a_restart_are_told_until_they_are_what_they_were(api):
+    api.run()
+    ini = open(os.path.join(api.path, 'weir.ini'), encoding='ascii').read()
+    assert 'wait for a restart' not in api.ctl('status').stdout
+    api.write('weir.ini', ini.replace('[weir]\n', '[weir]\nidle = pause\nwatchdog = 2s\n'))
+    assert 'keys that changed and wait for a restart: 2' in api.ctl('reload', '--wait').stdout
+    assert 'keys that changed and wait for a restart: 2' in api.ctl('status').stdout
+    assert api.ctl('reload', 'ads', '--wait').returncode == OK  # of a list alone: the INI is not read
+    assert api.get('/v1/status')[1]['policy']['restart_keys'] == 2
+    assert api.get('/v1/counters')[1]['policy']['restart_keys'] == 2
+    api.write('weir.ini', ini)
+    assert api.ctl('reload', '--wait').returncode == OK
+    assert api.get('/v1/status')[1]['policy']['restart_keys'] == 0
+    assert api.stop()[0] == OK
+
+
+def test_a_dry_run_tells_what_would_change_and_changes_nothing(api):
+    """Rules by list, and what becomes of the queries that lcores have seen."""
+    asked(api)
+    api.write('ads.txt', 'ok.test\n')
+    done = api.ctl('reload', '--dry-run')
+    assert (done.returncode, done.stderr) == (OK, '')
+    lines = done.stdout.splitlines()
+    assert lines[:4] == ['list ads: 1 rules, 1 added, 1 removed', '  + ok.test', '  - ads.test',
+                         'of 2 queries of late, sampled as 2, 2 would be decided otherwise']
+    assert sorted(line.split() for line in lines[4:6]) == [
+        '1 ads.test A: pass, now nxdomain'.split(), '1 ok.test A: nxdomain, now pass'.split()]
+    assert lines[6:] == ['generation 2 would be published']
+    assert api.get('/v1/lookup?name=ads.test')[1]['action'] == 'nxdomain'
+    assert api.get('/v1/status')[1]['policy']['generation'] == 1
+    assert api.ctl('reload', '--wait').returncode == OK
+    assert api.get('/v1/lookup?name=ads.test')[1]['action'] == 'pass'
+    done = api.ctl('reload', '--dry-run')  # the same again: nothing
+    assert done.stdout.splitlines()[:2] == [
+        'no list changes', 'of 2 queries of late, sampled as 2, 0 would be decided otherwise']
+    assert api.stop()[0] == OK
+
+
+def until_generation(api, generation):
+    deadline = time.monotonic() + 60
+    while api.get('/v1/status')[1]['policy']['generation'] < generation:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_file_that_changes_is_a_reload(api):
+    """Written in place, replaced, the INI itself; and no more once the INI does not want it."""
+    api.configure(ports=PORTS, weir='run_dir = run\nreload_on_change = yes\n')
+    api.run()
+    api.write('ads.txt', 'one.test\n')
+    until_generation(api, 2)
+    assert api.get('/v1/lookup?name=one.test')[1]['action'] == 'nxdomain'
+    api.write('new.txt', 'two.test\n')
+    os.rename(os.path.join(api.path, 'new.txt'), os.path.join(api.path, 'ads.txt'))
+    until_generation(api, 3)
+    assert api.get('/v1/lookup?name=two.test')[1]['action'] == 'nxdomain'
+    api.configure(ports=PORTS, weir='run_dir = run\n', extra='[list more]\npath = v6.txt\n')
+    until_generation(api, 4)
+    assert [one['name'] for one in api.get('/v1/status')[1]['policy']['lists']] == ['ads', 'more', 'builtin-ddr']
+    descriptors = f'/proc/{api.running.pid}/fd'
+    assert 'anon_inode:inotify' not in [os.readlink(f'{descriptors}/{fd}') for fd in os.listdir(descriptors)
+                                        if os.path.islink(f'{descriptors}/{fd}')]
+    code, _, err = api.stop()
+    assert code == OK and err.count('a file has changed: reload') == 3
+
+
+def test_a_changed_file_that_is_no_good_changes_nothing(api):
+    api.configure(ports=PORTS, weir='run_dir = run\nreload_on_change = yes\n')
+    api.run()
+    api.write('weir.ini', 'nonsense\n')
+    seen = ''
+    while 'reload failed' not in seen:
+        seen = api.running.stderr.readline()
+        assert seen
+    assert 'generation 1 stays in force' in seen
+    assert api.get('/v1/lookup?name=ads.test')[1]['action'] == 'nxdomain'
+    assert api.stop()[0] == OK
+
+
+def test_a_client_that_goes_while_it_waits(api):
+    api.run()
+    api.write('ads.txt', ''.join(f'n{i}.test\n' for i in range(200000)))
+    with api.connect() as client:
+        client.sendall(b'POST /v1/reload?dry_run=yes HTTP/1.1\r\nContent-Length: 0\r\n\r\n')
+    deadline = time.monotonic() + 60
+    while api.get('/v1/reload?dry_run=yes', method='POST')[0] == 409:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)  # each try is a line of the log, which nobody reads here
+    assert api.stop()[0] == OK
+
+
+def test_output_that_does_not_arrive_is_a_failure(api):
+    api.run()
+    with open('/dev/full', 'w', encoding='ascii') as full:
+        done = subprocess.run([WEIRCTL, '-c', 'weir.ini', 'status'], cwd=api.path, stdout=full,
+                              stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == REFUSED and 'cannot be written' in done.stderr
+    assert api.stop()[0] == OK
