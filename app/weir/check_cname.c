@@ -36,7 +36,8 @@ holds(const struct lists_rules *rules, const struct lists_rule *rule, const stru
 	uint8_t len;
 	const uint8_t *wire = lists_rule_name(rules, rule, &len);
 
-	if (rule->cond != 0 || len > name->len || (rule->kind == LISTS_EXACT && len != name->len) ||
+	if (lists_rule_is_address(rule) || rule->cond != 0 || len > name->len ||
+		(rule->kind == LISTS_EXACT && len != name->len) ||
 		(rule->kind == LISTS_BELOW && len == name->len))
 		return false;
 	if (len == name->len)

@@ -48,8 +48,9 @@ print_zone(const struct lists_report *report)
 	printf("  records: %u in %u different sets\n", report->records, report->sets);
 	for (int i = 0; i < LISTS_NB_TRIGGERS; i++) {
 		if (report->triggers[i] > 0)
-			printf("  triggers %s, %s: %u, not in force yet\n", lists_trigger_name(i),
-				lists_trigger_help(i), report->triggers[i]);
+			printf("  triggers %s, %s: %u%s\n", lists_trigger_name(i),
+				lists_trigger_help(i), report->triggers[i],
+				i == LISTS_TRIGGER_CLIENT_IP ? "" : ", not in force yet");
 	}
 }
 

@@ -117,6 +117,12 @@ parse(struct weir_cli *cli, struct asked *asked, int argc, char **argv, int *sta
 	return *status == BASE_EXIT_OK;
 }
 
+static uint64_t
+nets_bytes(const struct nets_parts *parts)
+{
+	return parts->head + parts->hash4 + parts->hash6 + parts->fib4 + parts->fib6;
+}
+
 /* One lcore on any CPU, memory for one table, nothing shared, no device. */
 static int
 start_eal(const struct conf *conf, const struct policy *policy, struct eal_args *args,
@@ -129,8 +135,8 @@ start_eal(const struct conf *conf, const struct policy *policy, struct eal_args 
 	bytes = counts.cold_bytes + counts.view_bytes +
 		dtab_bytes(&counts.domains, conf->domains.filter_bits) + counts.patterns.lists +
 		counts.patterns.joined + counts.patterns.alone + counts.patterns.texts +
-		counts.patterns.scratch + counts.prefixes.head + counts.prefixes.hash4 +
-		counts.prefixes.hash6 + counts.prefixes.fib4 + counts.prefixes.fib6;
+		counts.patterns.scratch + nets_bytes(&counts.prefixes) +
+		nets_bytes(&counts.client_nets) + counts.client_rules_bytes;
 	eal_add(args, "weir");
 	eal_add(args, "--log-level");
 	eal_add(args, "error");
@@ -159,6 +165,8 @@ print_match(const struct asked *asked, const struct policy_match *match)
 	dns_name_format(suffix, len, text, sizeof(text));
 	if (match->where.expr != NULL)
 		snprintf(text, sizeof(text), "%s", match->where.expr);
+	else if (match->kind == POLICY_CLIENT)
+		base_prefix_format(&match->prefix, text);
 	if (!match->holds)
 		note = "  (not for this type)";
 	else if (!match->on)

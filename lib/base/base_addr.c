@@ -75,6 +75,16 @@ base_addr_format(const struct base_addr *addr, char text[BASE_ADDR_TEXT_MAX])
 	return text;
 }
 
+const char *
+base_prefix_format(const struct base_prefix *prefix, char text[BASE_PREFIX_TEXT_MAX])
+{
+	char addr[BASE_ADDR_TEXT_MAX];
+
+	snprintf(text, BASE_PREFIX_TEXT_MAX, "%s/%u", base_addr_format(&prefix->addr, addr),
+		prefix->bits);
+	return text;
+}
+
 bool
 base_addr_equal(const struct base_addr *a, const struct base_addr *b)
 {

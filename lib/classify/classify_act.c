@@ -50,12 +50,12 @@ add_records(const struct policy_list *list, const struct policy_group *group,
 }
 
 /* SOA owner: the rule's name, or the parent of `*.name`, which is the same suffix; QNAME where the
- * rule is exact or an expression, or there is none. */
+ * rule is exact, an expression or about the client, or there is none. */
 static uint8_t
 soa_labels(const struct classify_job *job)
 {
 	if (job->verdict.list == POLICY_LIST_NONE || job->verdict.kind == DTAB_EXACT ||
-		job->verdict.kind == POLICY_PATTERN)
+		job->verdict.kind == POLICY_PATTERN || job->verdict.kind == POLICY_CLIENT)
 		return job->question.name.labels;
 	return job->verdict.labels;
 }

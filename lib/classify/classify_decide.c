@@ -82,7 +82,7 @@ classify_decide(struct classify *c, const struct policy_view *view)
 	for (uint16_t i = 0; i < c->nb_open; i++) {
 		struct classify_job *job = &c->jobs[c->open[i]];
 
-		classify_query(c, i, &query);
+		classify_query(c, view, i, &query);
 		if (view->patterns != NULL && c->scanned[i] != CLASSIFY_NOT_SCANNED)
 			query.patterns = &c->patterns[c->scanned[i]];
 		if (query.patterns != NULL && query.patterns->failed) {

@@ -26,17 +26,28 @@ describe(const struct classify *c, const struct classify_job *job, struct policy
 	out->port = c->ports[job->mbuf->port].index;
 }
 
+static void
+find_groups(
+	struct classify *c, const struct policy_view *view, const struct policy_client clients[])
+{
+	struct policy_member members[CLASSIFY_BURST_MAX];
+
+	policy_group_burst(view, clients, c->nb_open, members);
+	for (uint16_t i = 0; i < c->nb_open; i++)
+		c->jobs[c->open[i]].group = members[i].group;
+}
+
 void
 classify_group(struct classify *c, const struct policy_view *view)
 {
 	struct policy_client clients[CLASSIFY_BURST_MAX];
-	struct policy_member members[CLASSIFY_BURST_MAX];
 
-	if (view->clients == NULL)
+	if (view->clients == NULL && view->client_nets == NULL)
 		return; /* there is one group, and observe has written it */
 	for (uint16_t i = 0; i < c->nb_open; i++)
 		describe(c, &c->jobs[c->open[i]], &clients[i]);
-	policy_group_burst(view, clients, c->nb_open, members);
-	for (uint16_t i = 0; i < c->nb_open; i++)
-		c->jobs[c->open[i]].group = members[i].group;
+	if (view->clients != NULL)
+		find_groups(c, view, clients);
+	if (view->client_nets != NULL)
+		policy_client_burst(view, clients, c->nb_open, c->by_client);
 }

@@ -11,6 +11,7 @@
 #include "dns_fp.h"
 #include "dns_question.h"
 #include "dtab.h"
+#include "pkt_addr.h"
 #include "pkt_decode.h"
 
 /* Octets for frames that do not lie in one segment; one of the largest that is decoded fits. */
@@ -49,6 +50,8 @@ struct classify {
 	struct classify_job jobs[CLASSIFY_BURST_MAX];
 	struct dtab_query queries[CLASSIFY_BURST_MAX];
 	struct dtab_hits hits[CLASSIFY_BURST_MAX];
+	const struct base_set *by_client[CLASSIFY_BURST_MAX]; /* of open name i; only where the view
+								 has client_nets */
 	uint8_t scanned[CLASSIFY_BURST_MAX]; /* of open name i: its place in `patterns`, or … */
 #define CLASSIFY_NOT_SCANNED 0xff
 	struct pat_hit patterns[CLASSIFY_BURST_MAX];
@@ -58,7 +61,8 @@ struct classify {
 
 /* Open name i as the policy takes it; what expressions say of it is added later. */
 static inline void
-classify_query(const struct classify *c, uint16_t i, struct policy_query *query)
+classify_query(const struct classify *c, const struct policy_view *view, uint16_t i,
+	struct policy_query *query)
 {
 	const struct classify_job *job = &c->jobs[c->open[i]];
 
@@ -69,6 +73,11 @@ classify_query(const struct classify *c, uint16_t i, struct policy_query *query)
 		.qtype = job->question.qtype,
 		.group = job->group,
 	};
+	if (view->client_nets != NULL) {
+		query->by_client = c->by_client[i];
+		query->addr = pkt_src_ip(job->frame, &job->layers);
+		query->family = job->layers.ip_version;
+	}
 }
 
 /* Ends a packet's way. */
@@ -85,7 +94,7 @@ uint16_t classify_decode(struct classify *c, struct rte_mbuf **pkts, uint16_t n)
 void classify_observe(struct classify *c, const struct policy_view *view);
 /* Without a policy: every open query ends as [weir] until_ready says. */
 void classify_wait(struct classify *c, const struct policy_view *view);
-/* The group of the client of each open name. */
+/* The group of the client of each open name, and the lists that name the client. */
 void classify_group(struct classify *c, const struct policy_view *view);
 /* The domain table asked for all open names at once. */
 void classify_match(struct classify *c, const struct policy_view *view);
@@ -93,7 +102,7 @@ void classify_match(struct classify *c, const struct policy_view *view);
 void classify_scan(struct classify *c, const struct policy_view *view);
 /* A verdict for every open name, and what becomes of the packet. */
 void classify_decide(struct classify *c, const struct policy_view *view);
-/* Decided queries kept, as many as their share is. */
+/* Decided queries kept, as many as their share is; their frames are still as they came. */
 void classify_sample(struct classify *c);
 /* Blocked queries made into their answers. */
 void classify_act(struct classify *c, const struct policy_view *view);

@@ -22,20 +22,23 @@ draw(struct classify_sample *sample)
 }
 
 static void
-write_entry(struct sample_entry *entry, const struct policy_query *query, uint8_t len,
-	uint32_t generation, uint32_t stride)
+write_entry(struct sample_entry *entry, const struct classify_job *job, uint32_t stride)
 {
 	uint32_t turn = atomic_load_explicit(&entry->turn, memory_order_relaxed);
-	uint64_t words[SAMPLE_NAME_WORDS], what;
+	uint64_t words[SAMPLE_NAME_WORDS], src[2] = {0}, what;
+	uint8_t len = job->question.name.len;
 
 	words[len / 8] = 0; /* what is copied ends inside this word, or before it */
-	memcpy(words, query->name, len);
-	what = query->qtype | (uint64_t)query->group << 16 | (uint64_t)len << 32 |
-	       (uint64_t)stride << 40;
+	memcpy(words, job->question.name.wire, len);
+	memcpy(src, pkt_src_ip(job->frame, &job->layers), pkt_ip_addr_len(&job->layers));
+	what = job->question.qtype | (uint64_t)job->group << 16 | (uint64_t)len << 32 |
+	       (uint64_t)stride << 40 | (uint64_t)job->layers.ip_version << 60;
 	atomic_store_explicit(&entry->turn, turn + 1, memory_order_relaxed);
 	atomic_thread_fence(memory_order_release);
-	atomic_store_explicit(&entry->generation, generation, memory_order_relaxed);
+	atomic_store_explicit(&entry->generation, job->verdict.generation, memory_order_relaxed);
 	atomic_store_explicit(&entry->what, what, memory_order_relaxed);
+	for (uint32_t i = 0; i < 2; i++)
+		atomic_store_explicit(&entry->src[i], src[i], memory_order_relaxed);
 	for (uint32_t i = 0; i <= len / 8u; i++)
 		atomic_store_explicit(&entry->name[i], words[i], memory_order_relaxed);
 	atomic_store_explicit(&entry->turn, turn + 2, memory_order_release);
@@ -64,14 +67,8 @@ keep(struct classify *c, struct classify_sample *sample)
 	uint32_t i = 0;
 
 	while (c->nb_open - i > sample->next) {
-		const struct classify_job *job;
-		struct policy_query query;
-
 		i += sample->next;
-		job = &c->jobs[c->open[i]];
-		classify_query(c, (uint16_t)i, &query);
-		write_entry(&sample->entries[sample->at], &query, job->question.name.len,
-			job->verdict.generation, sample->stride);
+		write_entry(&sample->entries[sample->at], &c->jobs[c->open[i]], sample->stride);
 		begin_stride(sample);
 		i++;
 	}

@@ -17,7 +17,9 @@
 struct sample_entry {
 	_Atomic uint32_t turn; /* 0: never written; odd: it is being written */
 	_Atomic uint32_t generation;
-	_Atomic uint64_t what; /* qtype | group << 16 | octets of the name << 32 | weight << 40 */
+	/* qtype | group << 16 | octets of the name << 32 | weight << 40 | version of IP << 60 */
+	_Atomic uint64_t what;
+	_Atomic uint64_t src[2]; /* address of the client, as it stands in the packet */
 	_Atomic uint64_t name[SAMPLE_NAME_WORDS];
 };
 

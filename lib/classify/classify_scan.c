@@ -13,7 +13,7 @@ classify_scan(struct classify *c, const struct policy_view *view)
 	if (view->patterns == NULL)
 		return;
 	for (uint16_t i = 0; i < c->nb_open; i++) {
-		classify_query(c, i, &query);
+		classify_query(c, view, i, &query);
 		c->scanned[i] = CLASSIFY_NOT_SCANNED;
 		if (!policy_is_open(view, &query))
 			continue;

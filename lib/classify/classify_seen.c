@@ -55,12 +55,14 @@ static bool
 read_entry(const struct sample_entry *entry, struct classify_seen *out)
 {
 	uint32_t turn = atomic_load_explicit(&entry->turn, memory_order_acquire);
-	uint64_t words[SAMPLE_NAME_WORDS], what;
+	uint64_t words[SAMPLE_NAME_WORDS], src[2], what;
 
 	if (turn == 0 || turn % 2 != 0)
 		return false;
 	out->generation = atomic_load_explicit(&entry->generation, memory_order_relaxed);
 	what = atomic_load_explicit(&entry->what, memory_order_relaxed);
+	for (uint32_t i = 0; i < 2; i++)
+		src[i] = atomic_load_explicit(&entry->src[i], memory_order_relaxed);
 	for (uint32_t i = 0; i < SAMPLE_NAME_WORDS; i++)
 		words[i] = atomic_load_explicit(&entry->name[i], memory_order_relaxed);
 	atomic_thread_fence(memory_order_acquire);
@@ -69,7 +71,9 @@ read_entry(const struct sample_entry *entry, struct classify_seen *out)
 	out->qtype = (uint16_t)what;
 	out->group = (uint16_t)(what >> 16);
 	out->len = (uint8_t)(what >> 32);
-	out->weight = (uint32_t)(what >> 40);
+	out->weight = (uint32_t)(what >> 40) & 0xfffff;
+	out->src.family = (uint8_t)(what >> 60);
+	memcpy(out->src.bytes, src, sizeof(out->src.bytes));
 	memcpy(out->name, words, sizeof(out->name));
 	return true;
 }

@@ -42,7 +42,7 @@ read_client(const struct control_facts *facts, const struct control_target *targ
 	return rc;
 }
 
-/* The words of a rule: the name, or the expression. */
+/* The words of a rule: the name, the expression, or the prefix. */
 static json_t *
 rule_text(const struct policy_asked *asked, const struct policy_match *match)
 {
@@ -52,6 +52,8 @@ rule_text(const struct policy_asked *asked, const struct policy_match *match)
 
 	if (match->where.expr != NULL)
 		return control_text(match->where.expr);
+	if (match->kind == POLICY_CLIENT)
+		return json_string(base_prefix_format(&match->prefix, text));
 	suffix = dns_name_suffix(&asked->name, match->labels, &len);
 	dns_name_format(suffix, len, text, sizeof(text));
 	return control_text(text);

@@ -20,6 +20,7 @@ struct trying {
 	const struct control_side *before, *after;
 	struct policy_trial *old, *new;
 	struct policy_asked *asked;
+	struct policy_client client;
 	struct control_trial *out;
 	struct base_err *err;
 	int rc;
@@ -85,6 +86,9 @@ try_one(struct trying *trying, const struct classify_seen *seen)
 		return 0;
 	}
 	trying->asked->qtype = seen->qtype;
+	trying->client =
+		(struct policy_client){.addr = seen->src.bytes, .family = seen->src.family};
+	trying->asked->client = &trying->client;
 	rc = decide(trying, trying->old, seen->group, &this.before, &generation);
 	if (rc == 0 && trying->before->conf->n_groups > 1 && seen->generation != generation) {
 		out->left_out++;

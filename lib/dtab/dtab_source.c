@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH 64 /* rules whose cache misses overlap */
+#define BATCH	64	   /* rules whose cache misses overlap */
+#define NO_NAME UINT32_MAX /* the number of a rule that is about none */
 
 /* What the grouping needs of a rule's name. */
 struct rule_name {
 	struct dns_fp whole, two;
 	uint8_t labels;
+	bool is_there;
 };
 
 static int
@@ -37,6 +39,9 @@ name_read(const struct dtab_source *source, const struct dns_fp_key *key, uint32
 	int ret;
 
 	source->rules.get(source->rules.arg, index, &rule);
+	out->is_there = rule.name != NULL;
+	if (!out->is_there)
+		return 0;
 	ret = rule_check(&rule, index, &name, err);
 	if (ret != 0)
 		return ret;
@@ -52,7 +57,12 @@ static int
 name_add(struct dtab_source *source, const struct rule_name *name, uint32_t *number)
 {
 	uint32_t ignored;
-	int ret = dtab_fps_add(&source->names, &name->whole, number);
+	int ret;
+
+	*number = NO_NAME;
+	if (!name->is_there)
+		return 0;
+	ret = dtab_fps_add(&source->names, &name->whole, number);
 
 	if (ret == 0 && name->labels > 2)
 		ret = dtab_fps_add(&source->twos, &name->two, &ignored);
@@ -76,6 +86,8 @@ source_number(struct dtab_source *source, const struct dns_fp_key *key, uint32_t
 			ret = name_read(source, key, start + i, &batch[i], err);
 			if (ret != 0)
 				return ret;
+			if (!batch[i].is_there)
+				continue;
 			dtab_fps_prefetch(&source->names, &batch[i].whole);
 			if (batch[i].labels > 2)
 				dtab_fps_prefetch(&source->twos, &batch[i].two);
@@ -100,16 +112,20 @@ source_order(struct dtab_source *source, const uint32_t *by_rule)
 	source->order = order;
 	if (first == NULL || order == NULL)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < source->rules.nb; i++)
-		first[by_rule[i]]++;
+	for (uint32_t i = 0; i < source->rules.nb; i++) {
+		if (by_rule[i] != NO_NAME)
+			first[by_rule[i]]++;
+	}
 	for (uint32_t i = 0; i <= nb_names; i++) {
 		uint32_t nb = first[i];
 
 		first[i] = sum;
 		sum += nb;
 	}
-	for (uint32_t i = 0; i < source->rules.nb; i++)
-		order[first[by_rule[i]]++] = i;
+	for (uint32_t i = 0; i < source->rules.nb; i++) {
+		if (by_rule[i] != NO_NAME)
+			order[first[by_rule[i]]++] = i;
+	}
 	/* Each name's start has moved to the next one's. */
 	memmove(first + 1, first, (size_t)nb_names * sizeof(*first));
 	first[0] = 0;

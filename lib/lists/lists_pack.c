@@ -150,7 +150,19 @@ name_octets(const struct lists_rules *rules, uint64_t at)
 	return 1u + len;
 }
 
-/* Each rule's name follows the one of the rule before it. */
+/* So does a prefix. */
+static uint32_t
+prefix_octets(const struct lists_rules *rules, uint64_t at)
+{
+	struct base_prefix prefix;
+
+	if (at >= rules->names_bytes || rules->names_bytes - at - 1 < rules->names[at] ||
+		!lists_prefix_read(rules->names + at, &prefix))
+		return 0;
+	return 1u + rules->names[at];
+}
+
+/* Each rule's name or prefix follows the one of the rule before it. */
 static int
 check_rules(const struct lists_rules *rules, struct base_err *err)
 {
@@ -160,7 +172,8 @@ check_rules(const struct lists_rules *rules, struct base_err *err)
 	for (uint32_t i = 0; i < rules->nb_rules; i++) {
 		const struct lists_rule *rule = &rules->rules[i];
 
-		octets = name_octets(rules, names);
+		octets = lists_rule_is_address(rule) ? prefix_octets(rules, names)
+						     : name_octets(rules, names);
 		if (octets == 0 || rule->name != names || rule->line < line ||
 			rule->line > rules->report.lines || rule->cond > rules->nb_conds ||
 			rule->kind >= LISTS_NB_KINDS || rule->class >= LISTS_NB_CLASSES ||

@@ -277,6 +277,9 @@ void lists_rpz_record(struct lists_build *build, struct lists_span text);
 /** The trigger that the last label of a name makes it; LISTS_NB_TRIGGERS: it is a name asked. */
 enum lists_trigger lists_trigger_of(const struct dns_name *name);
 
+/** Writes a prefix as `names` hold it: one octet length, the bits, the address. */
+void lists_prefix_write(const struct base_prefix *prefix, uint8_t *room);
+
 /** Reads the labels in front of the last one, `24.0.2.0.192` or `48.zz.1.db8.2001`. */
 bool lists_trigger_prefix(const struct dns_name *name, struct base_prefix *out);
 

@@ -232,17 +232,26 @@ read_action(struct lists_build *build, struct record *record, struct lists_what 
 	return *len < 0 ? LISTS_SKIP_rdata : LISTS_NB_SKIPS;
 }
 
-/** Checks a trigger that is none of the name asked, and counts it. */
+/** Checks and counts a trigger that is none of the name asked; the prefix of one that gives a rule
+ * goes to the room. */
 static enum lists_skip
-read_trigger(struct lists_build *build, const struct dns_name *name, enum lists_trigger trigger)
+read_trigger(struct lists_build *build, const struct dns_name *name, enum lists_trigger trigger,
+	struct lists_what *what)
 {
 	struct base_prefix prefix;
+	uint8_t *room;
 
 	if (trigger == LISTS_TRIGGER_NSDNAME ? name->labels < 2 || has_star(name, 1)
 					     : !lists_trigger_prefix(name, &prefix))
 		return LISTS_SKIP_rpz_trigger;
 	build->rules->report.triggers[trigger]++;
-	return trigger == LISTS_TRIGGER_CLIENT_IP ? LISTS_SKIP_rpz_client : LISTS_SKIP_rpz_response;
+	if (trigger != LISTS_TRIGGER_CLIENT_IP)
+		return LISTS_SKIP_rpz_response;
+	room = lists_build_room(build);
+	if (room != NULL)
+		lists_prefix_write(&prefix, room);
+	what->kind = LISTS_CLIENT;
+	return LISTS_NB_SKIPS;
 }
 
 /** Puts the name of a QNAME trigger into the room and tells its kind. */
@@ -326,8 +335,9 @@ read_rule(struct lists_build *build, struct record *record)
 	if (skip != LISTS_NB_SKIPS)
 		return skip;
 	if (trigger != LISTS_NB_TRIGGERS)
-		return read_trigger(build, &record->trigger, trigger);
-	skip = read_name(build, &record->trigger, &what);
+		skip = read_trigger(build, &record->trigger, trigger, &what);
+	else
+		skip = read_name(build, &record->trigger, &what);
 	if (skip != LISTS_NB_SKIPS || build->error != 0)
 		return skip;
 	return add(build, record, &what, len);

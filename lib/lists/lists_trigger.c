@@ -97,6 +97,28 @@ is_clean(const struct base_prefix *prefix)
 	return true;
 }
 
+void
+lists_prefix_write(const struct base_prefix *prefix, uint8_t *room)
+{
+	uint8_t len = prefix->addr.family == 4 ? 4 : 16;
+
+	room[0] = (uint8_t)(1 + len);
+	room[1] = prefix->bits;
+	memcpy(room + 2, prefix->addr.bytes, len);
+}
+
+bool
+lists_prefix_read(const uint8_t *octets, struct base_prefix *out)
+{
+	memset(out, 0, sizeof(*out));
+	if (octets[0] != 5 && octets[0] != 17)
+		return false;
+	out->addr.family = octets[0] == 5 ? 4 : 6;
+	out->bits = octets[1];
+	memcpy(out->addr.bytes, octets + 2, octets[0] - 1u);
+	return out->bits <= 8 * (octets[0] - 1) && is_clean(out);
+}
+
 bool
 lists_trigger_prefix(const struct dns_name *name, struct base_prefix *out)
 {

@@ -13,12 +13,13 @@
 const char *
 policy_kind_word(uint8_t kind)
 {
-	static const char *const words[POLICY_PATTERN + 1] = {[DTAB_EXACT] = "exact",
+	static const char *const words[POLICY_NB_KINDS] = {[DTAB_EXACT] = "exact",
 		[DTAB_SUBTREE] = "subtree",
 		[DTAB_BELOW] = "only-below",
-		[POLICY_PATTERN] = "expression"};
+		[POLICY_PATTERN] = "expression",
+		[POLICY_CLIENT] = "client"};
 
-	return kind <= POLICY_PATTERN ? words[kind] : "?";
+	return kind < POLICY_NB_KINDS ? words[kind] : "?";
 }
 
 int
@@ -112,6 +113,12 @@ policy_ask(const struct policy *policy, const struct policy_view *view, struct p
 		.labels = asked->name.labels,
 		.group = asked->member.group,
 		.name = asked->name.wire};
+	if (asked->client != NULL && asked->client->family != 0) {
+		asked->query.addr = asked->client->addr;
+		asked->query.family = asked->client->family;
+	}
+	if (view->client_nets != NULL && asked->query.addr != NULL)
+		policy_client_burst(view, asked->client, 1, &asked->query.by_client);
 	rc = look_up(view, asked);
 	if (rc == 0 && policy_is_open(view, &asked->query))
 		rc = policy_ask_patterns(policy, view, asked);

@@ -64,6 +64,16 @@ policy_rule_action(const struct lists_rule *rule)
 	return exception ? POLICY_PASS : actions[rule->action];
 }
 
+uint32_t
+policy_rule_data(const struct policy *policy, uint16_t list, uint32_t index)
+{
+	const struct policy_cold *cold = &policy->cold[list];
+
+	if (cold->rules[index].action != LISTS_ACT_DATA)
+		return 0;
+	return cold->data + 1 + lists_rule_data(policy->read[list], index);
+}
+
 uint16_t
 policy_rule_cond(const struct policy_cold *cold, const struct lists_rule *rule)
 {
@@ -142,6 +152,12 @@ policy_counts(const struct policy *policy, struct policy_counts *out)
 	out->prefixes = (struct nets_parts){0};
 	if (policy->source_nets != NULL)
 		nets_parts(policy->source_nets, &out->prefixes);
+	out->client_nets = (struct nets_parts){0};
+	out->client_rules_bytes = 0;
+	if (policy->addrs[POLICY_CLIENTS] != NULL) {
+		nets_parts(policy->addrs[POLICY_CLIENTS]->source, &out->client_nets);
+		out->client_rules_bytes = policy_addrs_rule_bytes(policy->addrs[POLICY_CLIENTS]);
+	}
 	out->patterns = (struct pat_parts){0};
 	if (policy->source_patterns != NULL)
 		pat_parts(policy->source_patterns, &out->patterns);

@@ -137,6 +137,7 @@ name_first(const struct policy *policy, int list, const struct first *first,
 
 	for (uint32_t i = 0; i < first->nb; i++) {
 		uint32_t rule = first->rule[i];
+		struct base_prefix prefix;
 		const uint8_t *name;
 
 		if (rule >= read->nb_rules) {
@@ -146,7 +147,11 @@ name_first(const struct policy *policy, int list, const struct first *first,
 			continue;
 		}
 		name = policy->cold[list].names + policy->cold[list].rules[rule].name;
-		dns_name_format(name + 1, name[0], out[i], DNS_NAME_TEXT_MAX);
+		if (lists_rule_is_address(&policy->cold[list].rules[rule]) &&
+			lists_prefix_read(name, &prefix))
+			base_prefix_format(&prefix, out[i]);
+		else
+			dns_name_format(name + 1, name[0], out[i], DNS_NAME_TEXT_MAX);
 	}
 }
 

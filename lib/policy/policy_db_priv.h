@@ -13,7 +13,7 @@
 #include <assert.h>
 
 #define POLICY_DB_MAGIC	  "weirpol\n"
-#define POLICY_DB_VERSION 1u
+#define POLICY_DB_VERSION 2u
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "written as it lies in memory");
 

@@ -38,6 +38,8 @@ collect_extras(const struct policy_view *view, const struct policy_query *query,
 static void
 collect(const struct policy_view *view, const struct policy_query *query, struct base_set *named)
 {
+	if (query->by_client != NULL)
+		base_set_join(named, query->by_client);
 	for (uint8_t i = 0; i < query->hits.nb; i++) {
 		const struct dtab_hit *hit = &query->hits.hit[i];
 		const struct dtab_details *details = hit->details;
@@ -110,6 +112,29 @@ choose_pattern(const struct policy_view *view, const struct policy_query *query,
 	out->action = view->lists[out->list].action;
 }
 
+/* The longest prefix by which the winning list names the client goes before all names. */
+static bool
+choose_client(const struct policy_view *view, const struct policy_query *query,
+	struct policy_verdict *out)
+{
+	const struct policy_addr_rule *rule;
+	uint32_t run = 0;
+
+	rule = policy_addr_next(
+		view->client_rules, (uint8_t)out->list, query->addr, query->family, &run);
+	if (rule == NULL)
+		return false;
+	out->name_id = rule->rule;
+	out->labels = rule->bits;
+	out->kind = POLICY_CLIENT;
+	out->class = DTAB_BLOCK;
+	out->action =
+		rule->action == DTAB_ACTION_LIST ? view->lists[out->list].action : rule->action;
+	if (rule->data != 0)
+		out->data = view->records + rule->data - 1;
+	return true;
+}
+
 static void
 choose_rule(const struct policy_view *view, const struct policy_query *query,
 	struct policy_verdict *out)
@@ -117,6 +142,9 @@ choose_rule(const struct policy_view *view, const struct policy_query *query,
 	const struct policy_list *list = &view->lists[out->list];
 	struct best best = {.found = false};
 
+	if (query->by_client != NULL && base_set_has(query->by_client, (uint8_t)out->list) &&
+		choose_client(view, query, out))
+		return;
 	for (uint8_t i = 0; i < query->hits.nb; i++)
 		consider_hit(view, query, &query->hits.hit[i], &best, out);
 	if (!best.found)
@@ -142,7 +170,7 @@ policy_is_open(const struct policy_view *view, const struct policy_query *query)
 	patterns = view->pattern_lists;
 	base_set_keep(&patterns, &group->deciding);
 	first = base_set_first(&patterns);
-	if (first < 0 || query->hits.nb == 0)
+	if (first < 0 || (query->hits.nb == 0 && query->by_client == NULL))
 		return first >= 0;
 	collect(view, query, &named);
 	base_set_keep(&named, &group->deciding);
@@ -163,7 +191,7 @@ policy_decide(const struct policy_view *view, const struct policy_query *query,
 		.list = POLICY_LIST_NONE,
 		.action = group->default_action,
 	};
-	if (query->hits.nb == 0 && query->patterns == NULL)
+	if (query->hits.nb == 0 && query->patterns == NULL && query->by_client == NULL)
 		return;
 	collect(view, query, &named);
 	if (query->patterns != NULL)

@@ -128,6 +128,9 @@ get_rule(const void *arg, uint32_t index, struct dtab_rule *out)
 	const struct policy_cold *cold = &policy->cold[list];
 	const struct lists_rule *rule = &cold->rules[index - policy->base[list]];
 
+	*out = (struct dtab_rule){.name = NULL};
+	if (lists_rule_is_address(rule))
+		return;
 	out->name_len = cold->names[rule->name];
 	out->name = cold->names + rule->name + 1;
 	out->list = (uint8_t)list;
@@ -135,10 +138,7 @@ get_rule(const void *arg, uint32_t index, struct dtab_rule *out)
 	out->class = rule->class;
 	out->action = policy_rule_action(rule);
 	out->cond = policy_rule_cond(cold, rule);
-	out->data = 0;
-	if (rule->action == LISTS_ACT_DATA)
-		out->data = cold->data + 1 +
-			    lists_rule_data(policy->read[list], index - policy->base[list]);
+	out->data = policy_rule_data(policy, list, index - policy->base[list]);
 }
 
 static int
@@ -176,6 +176,8 @@ load_content(struct policy *policy, const struct policy_renewal *renewal,
 	rc = collect_data(policy, err);
 	if (rc == 0)
 		rc = group_names(policy, err);
+	if (rc == 0)
+		rc = policy_addrs_compile(policy, err);
 	return rc < 0 ? rc : policy_compile_patterns(policy, renewal->before, say, err);
 }
 
@@ -208,6 +210,7 @@ share_content(struct policy *policy, struct policy *before)
 	policy->exprs = content->exprs;
 	policy->nb_exprs = content->nb_exprs;
 	policy->pattern_lists = content->pattern_lists;
+	memcpy(policy->addrs, content->addrs, sizeof(policy->addrs));
 }
 
 /* Whether the lists may be those of the generation before: as many, out of one compiled policy or
@@ -309,6 +312,8 @@ static void
 free_content(struct policy *content)
 {
 	dtab_source_free(content->source);
+	for (int whose = 0; whose < POLICY_NB_WHOSE; whose++)
+		policy_addrs_free(content->addrs[whose]);
 	policy_compiled_put(content->compiled);
 	free(content->exprs);
 	place_free(content->placed);

@@ -65,6 +65,51 @@ struct policy_prefixes {
 	uint32_t users; /* views; the builder's thread alone counts */
 };
 
+/* Whose addresses rules are about; each kind of them is looked up by itself. */
+enum policy_whose {
+	POLICY_CLIENTS,
+	POLICY_NB_WHOSE,
+};
+
+/* A rule about addresses. */
+struct policy_addr_rule {
+	uint64_t high, low; /* the prefix as a number; IPv4: its 32 bits are the highest */
+	uint32_t rule;	    /* its number over all lists */
+	uint32_t data;	    /* its records: 1 + offset in those of all lists, 0: none */
+	uint8_t action;	    /* its own, or DTAB_ACTION_LIST */
+	uint8_t list, family, bits;
+};
+
+/* Rules of one list, family and length: ascending by address. */
+struct policy_addr_run {
+	uint32_t first, nb;
+	uint8_t family, bits;
+};
+
+/* Rules about addresses, list 0 first, the longest prefixes of a list first: one piece of memory,
+ * where rules and runs follow the head. */
+struct policy_addr_table {
+	const struct policy_addr_rule *rules;
+	const struct policy_addr_run *runs;
+	uint32_t nb_rules;
+	uint16_t first_run[BASE_SET_MAX + 1]; /* of each list; behind the last: all */
+};
+
+/* The same on a node, shared by its lcores. */
+struct policy_addrs_node {
+	struct nets *nets;
+	struct policy_addr_table *table;
+	int node;
+	uint32_t users; /* views; the builder's thread alone counts */
+};
+
+/* Rules about addresses of one kind: follows from lists alone. */
+struct policy_addrs {
+	struct nets_source *source;	 /* addresses to sets of lists */
+	struct policy_addr_table *table; /* malloc(3)'s */
+	struct policy_addrs_node nodes[CONF_NODES_MAX];
+};
+
 /* An expression that is matched: the index is its number. */
 struct policy_expr {
 	const struct lists_expr *expr;
@@ -100,6 +145,7 @@ struct policy {
 	struct policy_expr *exprs;
 	uint32_t nb_exprs;
 	struct base_set pattern_lists;
+	struct policy_addrs *addrs[POLICY_NB_WHOSE]; /* the content's; NULL: no list has any */
 	struct nets_source *source_nets; /* NULL: no [clients] has a prefix; a generation's own */
 	struct policy_prefixes prefixes[CONF_NODES_MAX];
 };
@@ -157,6 +203,10 @@ uint16_t policy_rule_list(const struct policy *policy, uint32_t rule);
 /* A rule's own action, or DTAB_ACTION_LIST: an exception passes whatever its list does. */
 uint8_t policy_rule_action(const struct lists_rule *rule);
 
+/* Where the records of rule `index` of a list stand: 1 + offset in those of all lists, 0: it has
+ * none. */
+uint32_t policy_rule_data(const struct policy *policy, uint16_t list, uint32_t index);
+
 /* The number of a rule's condition over all lists, 0: none. */
 uint16_t policy_rule_cond(const struct policy_cold *cold, const struct lists_rule *rule);
 
@@ -189,6 +239,42 @@ int policy_compile_prefixes(
 int policy_prefixes_get(
 	struct policy *policy, int node, struct policy_prefixes **out, struct base_err *err);
 void policy_prefixes_put(struct policy_prefixes *prefixes);
+
+/* Gathers the rules about addresses of all lists. 0, -ENOMEM, -E2BIG. */
+int policy_addrs_compile(struct policy *policy, struct base_err *err);
+
+/* Frees what policy_addrs_compile() made; NULL is fine. */
+void policy_addrs_free(struct policy_addrs *addrs);
+
+/* Octets of the rules on each node. */
+uint64_t policy_addrs_rule_bytes(const struct policy_addrs *addrs);
+
+/* A node's, built for its first view. `*out` is NULL where there are none; what is got is given
+ * back with the view. */
+int policy_addrs_get(struct policy *policy, enum policy_whose whose, int node,
+	struct policy_addrs_node **out, struct base_err *err);
+void policy_addrs_put(struct policy_addrs_node *node);
+
+/* The lists with a rule that covers an address: what the sets say that are made of them. */
+void policy_addrs_cover(const struct policy_addr_table *table, const uint8_t *addr, uint8_t family,
+	struct base_set *out);
+
+/* The next rule of a list that covers an address, the longest prefix first; NULL: no more.
+ * `*run`: 0 at first, then where to go on. */
+const struct policy_addr_rule *policy_addr_next(const struct policy_addr_table *table, uint8_t list,
+	const uint8_t *addr, uint8_t family, uint32_t *run);
+
+/* An address as two numbers. */
+static inline void
+policy_addr_words(const uint8_t *addr, uint8_t family, uint64_t *high, uint64_t *low)
+{
+	uint64_t words[2] = {0};
+
+	for (int i = 0; i < (family == 4 ? 4 : 16); i++)
+		words[i / 8] |= (uint64_t)addr[i] << (56 - 8 * (i % 8));
+	*high = words[0];
+	*low = words[1];
+}
 
 /* Where a search for a number begins; the caller masks it. */
 static inline uint32_t

@@ -34,6 +34,8 @@ policy_trial_new(const struct policy *policy, struct policy_trial **out, struct 
 		.nb_lists = policy->nb_lists,
 		.nb_groups = policy->nb_groups,
 		.nb_conds = policy->nb_conds};
+	if (policy->addrs[POLICY_CLIENTS] != NULL)
+		trial->view.client_rules = policy->addrs[POLICY_CLIENTS]->table;
 	rc = dtab_index_new(policy->source, &trial->index, err);
 	if (rc < 0) {
 		free(trial);
@@ -41,6 +43,21 @@ policy_trial_new(const struct policy *policy, struct policy_trial **out, struct 
 	}
 	*out = trial;
 	return 0;
+}
+
+/* Without a lookup table of sets: the rules themselves are asked. */
+static void
+ask_client(struct policy_trial *trial, struct policy_asked *asked)
+{
+	const struct policy_client *client = asked->client;
+
+	if (trial->view.client_rules == NULL || client == NULL || client->family == 0)
+		return;
+	policy_addrs_cover(
+		trial->view.client_rules, client->addr, client->family, &asked->by_client);
+	asked->query.addr = client->addr;
+	asked->query.family = client->family;
+	asked->query.by_client = &asked->by_client;
 }
 
 /* Expressions are always asked: where they cannot change the verdict they do not. */
@@ -56,6 +73,7 @@ policy_trial_ask(struct policy_trial *trial, struct policy_asked *asked, struct 
 		.labels = asked->name.labels,
 		.group = asked->member.group,
 		.name = asked->name.wire};
+	ask_client(trial, asked);
 	asked->query.hits.hit = asked->hits;
 	asked->query.hits.nb = dtab_index_lookup(trial->index, &query, asked->hits);
 	if (trial->policy->source_patterns != NULL)

@@ -16,6 +16,7 @@ struct built {
 	struct policy_patterns *patterns; /* counted; NULL: no list has an expression */
 	struct policy_clients *clients;	  /* the view's, to be given its prefixes */
 	struct policy_prefixes *prefixes; /* counted; NULL: no client is known by one */
+	struct policy_addrs_node *named;  /* counted; NULL: no list names clients */
 };
 
 static size_t
@@ -175,6 +176,19 @@ add_prefixes(struct built *built, int node, struct base_err *err)
 	return rc;
 }
 
+/* What the lists of the node say of clients' addresses. */
+static int
+add_client_rules(struct built *built, int node, struct base_err *err)
+{
+	int rc = policy_addrs_get(built->policy->content, POLICY_CLIENTS, node, &built->named, err);
+
+	if (rc == 0 && built->named != NULL) {
+		built->view.client_nets = built->named->nets;
+		built->view.client_rules = built->named->table;
+	}
+	return rc;
+}
+
 /* Memory for a view that an lcore reads. */
 static int
 place_view(unsigned int lcore, int node, size_t bytes, struct built **out, struct base_err *err)
@@ -208,6 +222,8 @@ policy_view_build(struct policy *policy, unsigned int lcore, int node, struct po
 	rc = add_table(built, lcore, node, err);
 	if (rc == 0)
 		rc = add_prefixes(built, node, err);
+	if (rc == 0)
+		rc = add_client_rules(built, node, err);
 	if (rc == 0)
 		rc = add_patterns(built, lcore, node, err);
 	if (rc < 0) {
@@ -243,6 +259,7 @@ policy_view_free(struct policy_view *view)
 	if (built->table != NULL && --built->table->users == 0)
 		dtab_free(built->table->dtab);
 	policy_prefixes_put(built->prefixes);
+	policy_addrs_put(built->named);
 	pat_scratch_free(view->scratch);
 	if (built->patterns != NULL && --built->patterns->users == 0)
 		pat_db_free(built->patterns->db);

@@ -43,6 +43,8 @@ deciding_rule(const struct policy *policy, const struct policy_verdict *verdict)
 
 	if (verdict->list == POLICY_LIST_NONE || verdict->kind == POLICY_PATTERN)
 		return DTAB_NONE;
+	if (verdict->kind == POLICY_CLIENT)
+		return verdict->name_id;
 	return dtab_source_find(policy->source, verdict->name_id, &like);
 }
 
@@ -62,6 +64,21 @@ policy_where(
 	return true;
 }
 
+/* What is the same of every rule of a list, whatever it is about. */
+static void
+match_list(const struct policy *policy, const struct policy_query *query, uint16_t list,
+	struct policy_match *out)
+{
+	const struct policy_group *group = &policy->groups[query->group];
+
+	out->class = DTAB_BLOCK;
+	out->labels = query->labels;
+	out->holds = true;
+	out->action = policy->lists[list].action;
+	out->on = base_set_has(&group->deciding, (uint8_t)list) ||
+		  base_set_has(&group->logging, (uint8_t)list);
+}
+
 /* What a rule of a suffix says of the name asked; false: the rule is not about that name. */
 static bool
 match_rule(const struct policy *policy, const struct policy_query *query, uint8_t labels,
@@ -70,20 +87,19 @@ match_rule(const struct policy *policy, const struct policy_query *query, uint8_
 	uint16_t list = policy_rule_list(policy, number);
 	const struct policy_cold *cold = &policy->cold[list];
 	const struct lists_rule *rule = &cold->rules[number - policy->base[list]];
-	const struct policy_group *group = &policy->groups[query->group];
 	uint8_t action = policy_rule_action(rule);
 	uint16_t cond = policy_rule_cond(cold, rule);
 
 	if (!policy_is_kind_meant(rule->kind, labels == query->labels))
 		return false;
+	match_list(policy, query, list, out);
 	rule_where(policy, number, &out->where);
-	out->action = action == DTAB_ACTION_LIST ? policy->lists[list].action : action;
+	if (action != DTAB_ACTION_LIST)
+		out->action = action;
 	out->kind = rule->kind;
 	out->class = rule->class;
 	out->labels = labels;
 	out->holds = cond == 0 || policy_is_type_meant(&policy->conds[cond - 1], query->qtype);
-	out->on = base_set_has(&group->deciding, (uint8_t)list) ||
-		  base_set_has(&group->logging, (uint8_t)list);
 	return true;
 }
 
@@ -123,23 +139,42 @@ tell_names(const struct policy *policy, const struct policy_query *query, uint16
 	}
 }
 
+/* Rules of a list that name who asks. */
+static void
+tell_clients(const struct policy *policy, const struct policy_query *query, uint16_t list,
+	uint32_t winner, struct told *told)
+{
+	const struct policy_addrs *addrs = policy->addrs[POLICY_CLIENTS];
+	const struct policy_addr_rule *rule;
+	uint32_t run = 0;
+
+	if (addrs == NULL || query->addr == NULL)
+		return;
+	while ((rule = policy_addr_next(
+			addrs->table, (uint8_t)list, query->addr, query->family, &run)) != NULL) {
+		const struct policy_cold *cold = &policy->cold[list];
+		struct policy_match match = {.kind = POLICY_CLIENT};
+
+		match_list(policy, query, list, &match);
+		if (rule->action != DTAB_ACTION_LIST)
+			match.action = rule->action;
+		rule_where(policy, rule->rule, &match.where);
+		lists_prefix_read(cold->names + cold->rules[rule->rule - policy->base[list]].name,
+			&match.prefix);
+		match.won = rule->rule == winner;
+		tell(told, &match);
+	}
+}
+
 static void
 tell_pattern(const struct policy *policy, const struct policy_query *query,
 	const struct policy_verdict *verdict, uint32_t rule, struct told *told)
 {
-	const struct policy_group *group = &policy->groups[query->group];
 	uint16_t list = policy->exprs[rule].list;
-	struct policy_match match = {
-		.action = policy->lists[list].action,
-		.kind = POLICY_PATTERN,
-		.class = DTAB_BLOCK,
-		.labels = query->labels,
-		.holds = true,
-	};
+	struct policy_match match = {.kind = POLICY_PATTERN};
 
+	match_list(policy, query, list, &match);
 	policy_pattern_where(policy, rule, &match.where);
-	match.on = base_set_has(&group->deciding, (uint8_t)list) ||
-		   base_set_has(&group->logging, (uint8_t)list);
 	match.won = verdict->list == list && verdict->kind == POLICY_PATTERN &&
 		    verdict->name_id == rule;
 	tell(told, &match);
@@ -177,6 +212,7 @@ policy_explain(const struct policy *policy, const struct policy_query *query,
 	if (query->name != NULL)
 		policy_match_patterns(policy, query->name, &rules, &nb);
 	for (uint16_t list = 0; list < policy->nb_lists; list++) {
+		tell_clients(policy, query, list, winner, &told);
 		tell_names(policy, query, list, winner, &told);
 		for (; at < nb && policy->exprs[rules[at]].list == list; at++)
 			tell_pattern(policy, query, verdict, rules[at], &told);

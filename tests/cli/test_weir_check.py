@@ -260,6 +260,7 @@ data.example A 192.0.2.1
 same.example A 192.0.2.1
     TXT "two words"
 24.0.2.0.192.rpz-ip CNAME .
+32.1.0.0.10.rpz-client-ip CNAME rpz-drop.
 ns.example.rpz-nsdname CNAME rpz-drop.
 broken.example A 192.0.2
 """
@@ -279,18 +280,19 @@ def test_what_was_found_in_a_zone(check, form):
     assert (done.returncode, done.stderr) == (OK, '')
     lines = done.stdout.splitlines()
     assert lines[0].startswith('list z: z.rpz: rpz')
-    assert lines[1:8] == [
-        '  lines 13, of rules 12, bad 1',
+    assert lines[1:9] == [
+        '  lines 14, of rules 13, bad 1',
         '  rules: exact 3, subtree 0, only below 1',
-        '  actions: nxdomain 1, nodata 1, pass 0, drop 0, truncate 0, data 2',
+        '  actions: nxdomain 1, nodata 1, pass 0, drop 1, truncate 0, data 2',
         '  records: 4 in 1 different sets',
+        '  triggers rpz-client-ip, the address that asks: 1',
         '  triggers rpz-ip, an address in the response: 1, not in force yet',
         '  triggers rpz-nsdname, the name of a name server: 1, not in force yet',
-        f'  memory: {4 * 12 + 13 + 13 + 14 * 2 + 4 + 2 + 14 + 20 + 2 * 8} bytes']
-    assert '    z.rpz:13: broken.example A 192.0.2' in lines
+        f'  memory: {5 * 12 + 13 + 13 + 6 + 14 * 2 + 4 + 2 + 14 + 20 + 2 * 8} bytes']
+    assert '    z.rpz:14: broken.example A 192.0.2' in lines
     refused = check(f'[list z]\npath = z.rpz\nformat = {form}\n', **{'z.rpz': ZONE})
     assert (refused.returncode, refused.stdout) == (CONFIG, '')
-    assert 'z.rpz:13: read as rpz' in refused.stderr and '1 of 12 rule lines are bad' in refused.stderr
+    assert 'z.rpz:14: read as rpz' in refused.stderr and '1 of 13 rule lines are bad' in refused.stderr
 
 
 def test_a_list_with_too_many_bad_lines_is_refused(check):

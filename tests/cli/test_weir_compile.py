@@ -62,6 +62,23 @@ def test_prefixes_of_clients_travel_with_it(tmp_path):
         assert done.stdout.startswith(f'x.org A: {action} by default'), (client, done.stdout, done.stderr)
 
 
+def test_clients_that_a_zone_names_travel_with_it(tmp_path):
+    if 'zones: ldns' not in run('--version').stdout:
+        pytest.skip('build: without libldns')
+    (tmp_path / 'z.rpz').write_text('24.0.2.0.192.rpz-client-ip CNAME rpz-drop.\n'
+                                    '32.zz.db8.2001.rpz-client-ip A 192.0.2.1\n')
+    (tmp_path / 'a.ini').write_text('[list z]\npath = z.rpz\n')
+    done = run('compile', '-c', tmp_path / 'a.ini', '-o', tmp_path / 'p')
+    assert ' 3 rules, 1 names, ' in done.stdout, done.stderr
+    again = run('compile', '-c', tmp_path / 'a.ini', '-o', tmp_path / 'q')
+    assert (tmp_path / 'p').read_bytes() == (tmp_path / 'q').read_bytes(), again.stderr
+    (tmp_path / 'z.rpz').unlink()
+    for client, said in (('192.0.2.7', 'drop by list z, z.rpz:1'), ('192.0.3.7', 'pass by default'),
+                         ('2001:db8::1', 'data by list z, z.rpz:2')):
+        done = run('explain', '-c', tmp_path / 'a.ini', '--policy', tmp_path / 'p', 'x.org', '--client', client)
+        assert done.stdout.startswith(f'x.org A: {said}'), (client, done.stdout, done.stderr)
+
+
 def test_the_same_input_is_the_same_file_wherever_it_lies(tmp_path):
     digests, files = [], []
     for name in ('one', 'two'):
@@ -99,7 +116,7 @@ def test_a_plan_counts_its_rules(box):
 @pytest.mark.parametrize('change, said', [
     (lambda octets: octets[:200] + bytes([octets[200] ^ 1]) + octets[201:],
      'changed since it was written'),
-    (lambda octets: octets[:8] + b'\2' + octets[9:], 'of version 2, this program reads 1'),
+    (lambda octets: octets[:8] + b'\3' + octets[9:], 'of version 3, this program reads 2'),
     (lambda octets: octets[:-8], 'cut off'),
     (lambda octets: b'no policy at all, but as long as its head would be, and more', 'no compiled'),
     (lambda octets: b'', 'empty'),

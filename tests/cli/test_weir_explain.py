@@ -56,6 +56,24 @@ def test_set_reaches_the_policy(explain):
     assert done.stdout.startswith('ads.com A: drop by list ads, ads.txt:1\n')
 
 
+def test_a_zone_that_names_the_client(tmp_path):
+    if 'zones: ldns' not in run('--version').stdout:
+        pytest.skip('build: without libldns')
+    (tmp_path / 'z.rpz').write_text('8.0.0.0.10.rpz-client-ip CNAME .\nads.com CNAME *.\n'
+                                    '32.7.0.0.10.rpz-client-ip CNAME rpz-drop.\n')
+    (tmp_path / 'a.ini').write_text('[list z]\npath = z.rpz\n')
+
+    def lines(*args):
+        done = run('explain', '-c', str(tmp_path / 'a.ini'), 'ads.com', *args)
+        return [' '.join(line.split()) for line in done.stdout.splitlines()]
+    assert lines('--client', '10.0.0.7') == [
+        'ads.com A: drop by list z, z.rpz:3', 'group: default',
+        '* z drop client 10.0.0.7/32 z.rpz:3', 'z nxdomain client 10.0.0.0/8 z.rpz:1',
+        'z nodata exact ads.com z.rpz:2']
+    assert lines('--client', '10.0.0.8')[0] == 'ads.com A: nxdomain by list z, z.rpz:1'
+    assert lines()[0] == lines('--client', '11.0.0.7')[0] == 'ads.com A: nodata by list z, z.rpz:2'
+
+
 @pytest.fixture
 def explain_groups(tmp_path):
     (tmp_path / 'ads.txt').write_text('ads.com\n')

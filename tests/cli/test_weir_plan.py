@@ -420,9 +420,25 @@ def two_lists(folder):
     return ini
 
 
-@pytest.mark.parametrize('ini', ['replay.ini', 'two lists'])
+def a_zone(folder):
+    """Clients that a zone names: whole addresses of both families, and prefixes"""
+    if 'zones: ldns' not in run('--version').stdout:
+        pytest.skip('build: without libldns')
+    owners = [f'32.{i % 250}.{i // 250}.0.10' for i in range(5000)]
+    owners += [f'24.0.{i}.1.172' for i in range(200)] + [f'128.{i:x}.zz.db8.2001' for i in range(1, 900)]
+    owners += [f'48.zz.{i:x}.db8.2001' for i in range(1, 300)]
+    (folder / 'z.rpz').write_text(''.join(f'{owner}.rpz-client-ip CNAME .\n' for owner in owners))
+    ini = folder / 'zone.ini'
+    ini.write_text('[list z]\npath = z.rpz\n')
+    return ini
+
+
+INIS = {'replay.ini': lambda folder: ROOT / 'config/replay.ini', 'two lists': two_lists, 'a zone': a_zone}
+
+
+@pytest.mark.parametrize('ini', INIS)
 def test_estimate_is_what_the_ledger_says(tmp_path, ini):
-    path = ROOT / 'config' / ini if ini == 'replay.ini' else two_lists(tmp_path)
+    path = INIS[ini](tmp_path)
     planned = run('plan', '-c', str(path), '--json')
     assert planned.returncode == OK, planned.stderr
     planned = {o['name']: (o['bytes'], o['node'], o['call'])

@@ -156,6 +156,23 @@ def test_lookup_tells_the_group_and_why(api):
     assert api.stop()[0] == OK
 
 
+def test_lookup_tells_a_zone_that_names_the_client(api):
+    if 'zones: ldns' not in subprocess.run([WEIR, '--version'], capture_output=True, text=True, check=True).stdout:
+        pytest.skip('build: without libldns')
+    api.write('z.rpz', '8.0.0.0.10.rpz-client-ip CNAME .\n32.1.0.0.10.rpz-client-ip CNAME rpz-drop.\n')
+    api.write('weir.ini', open(os.path.join(api.path, 'weir.ini'), encoding='ascii').read().replace(
+        '[list ', '[list z]\npath = z.rpz\n[list ', 1))
+    api.run()
+    told = api.ctl('lookup', 'www.ads.test', '--client', '10.0.0.1').stdout.splitlines()
+    explained = subprocess.run([WEIR, 'explain', '-c', 'weir.ini', 'www.ads.test', '--client', '10.0.0.1'],
+                               cwd=api.path, capture_output=True, text=True, timeout=60).stdout.splitlines()
+    assert told[0].endswith(': drop by list z, z.rpz:2') and told[:-1] == explained
+    reply = json.loads(api.ctl('--json', 'lookup', 'x.test', '--client', '10.9.9.9').stdout)
+    assert [(match['rule'], match['kind'], match['won']) for match in reply['matches']] == [
+        ('10.0.0.0/8', 'client', True)]
+    assert api.stop()[0] == OK
+
+
 def test_what_cannot_be_looked_up_is_a_wrong_command_line(api):
     api.run()
     for args, said in ((['a..b'], 'is no domain name'), (['https://x.test/'], 'is a URL'),

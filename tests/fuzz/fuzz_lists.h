@@ -34,6 +34,21 @@ fuzz_lists_name(const struct lists_rules *rules, const struct lists_rule *rule)
 	return len;
 }
 
+/** A prefix that no bits stand behind. Returns its octets. */
+static inline uint32_t
+fuzz_lists_prefix(const struct lists_rules *rules, const struct lists_rule *rule)
+{
+	const uint8_t *at = rules->names + rule->name;
+	struct base_prefix prefix;
+
+	FUZZ_CHECK(rule->name < rules->names_bytes && (at[0] == 5 || at[0] == 17));
+	FUZZ_CHECK(rule->name + UINT64_C(1) + at[0] <= rules->names_bytes);
+	FUZZ_CHECK(lists_prefix_read(at, &prefix));
+	for (unsigned bit = prefix.bits; bit < 128; bit++)
+		FUZZ_CHECK((prefix.addr.bytes[bit / 8] & 0x80 >> bit % 8) == 0);
+	return at[0];
+}
+
 static inline void
 fuzz_lists_conds(const struct lists_rules *rules)
 {
@@ -60,7 +75,8 @@ fuzz_lists_rules(const struct lists_rules *rules)
 		FUZZ_CHECK(rule->kind < LISTS_NB_KINDS && rule->class < LISTS_NB_CLASSES);
 		FUZZ_CHECK(rule->cond <= rules->nb_conds);
 		FUZZ_CHECK(rule->name == names);
-		names += 1 + fuzz_lists_name(rules, rule);
+		names += 1 + (lists_rule_is_address(rule) ? fuzz_lists_prefix(rules, rule)
+							  : fuzz_lists_name(rules, rule));
 		line = rule->line;
 		kinds[rule->kind]++;
 		classes[rule->class]++;

@@ -20,7 +20,13 @@ check_taken(const struct lists_rules *rules, const uint8_t *bytes, size_t size)
 	for (uint32_t i = 0; i < rules->nb_rules; i++) {
 		uint8_t len;
 		const uint8_t *wire = lists_rule_name(rules, &rules->rules[i], &len);
+		struct base_prefix prefix;
 
+		if (lists_rule_is_address(&rules->rules[i])) {
+			FUZZ_CHECK(wire + len <= rules->names + rules->names_bytes);
+			FUZZ_CHECK(lists_prefix_read(wire - 1, &prefix));
+			continue;
+		}
 		FUZZ_CHECK(wire + len <= rules->names + rules->names_bytes && wire[len - 1] == 0);
 		FUZZ_CHECK(rules->rules[i].cond <= rules->nb_conds);
 	}

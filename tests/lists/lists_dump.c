@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const kinds[] = {"exact", "subtree", "below"};
+static const char *const kinds[] = {"exact", "subtree", "below", "client"};
 static const char *const classes[] = {
 	"important_exception", "important_block", "exception", "block"};
 
@@ -32,7 +32,14 @@ print_name(const struct lists_rules *rules, const struct lists_rule *rule)
 {
 	uint8_t len;
 	const uint8_t *wire = lists_rule_name(rules, rule, &len);
+	char text[BASE_PREFIX_TEXT_MAX];
+	struct base_prefix prefix;
 
+	if (lists_rule_is_address(rule)) {
+		if (lists_prefix_read(wire - 1, &prefix))
+			printf("%s", base_prefix_format(&prefix, text));
+		return;
+	}
 	for (const uint8_t *at = wire; *at != 0; at += *at + 1)
 		printf("%.*s%s", *at, (const char *)at + 1, at[*at + 1] == 0 ? "" : ".");
 	printf(len == 1 ? "." : "");

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the Weir authors
 """`unbound_peer.py FOLDER`, in a network namespace of its own: unbound with FOLDER/zone.rpz as a response policy
-zone answers FOLDER/queries.json, [[name, type], …]; FOLDER/answers.json gets [rcode, TC, [record, …]] of each, or
+zone answers FOLDER/queries.json, [[name, type, address of the client], …]; FOLDER/answers.json gets [rcode, TC, [record, …]] of each, or
 null where no answer came. What unbound passes on is answered by a server here: one address for every name."""
 import json
 import pathlib
@@ -34,6 +34,7 @@ server:
   do-not-query-localhost: no
   num-threads: 1
   module-config: "respip iterator"
+  access-control: 0.0.0.0/0 allow
   local-zone: "example." transparent
   local-zone: "test." transparent
 remote-control:
@@ -58,10 +59,10 @@ def serve(sock):
         sock.sendto(answer.to_wire(), peer)
 
 
-def ask(name, qtype, limit):
+def ask(name, qtype, limit, source=None):
     query = dns.message.make_query(name, qtype)
     try:
-        answer = dns.query.udp(query, '127.0.0.1', timeout=limit)
+        answer = dns.query.udp(query, '127.0.0.1', timeout=limit, source=source)
     except dns.exception.Timeout:
         return None
     records = [f'{dns.rdatatype.to_text(rrset.rdtype)} {rdata}' for rrset in answer.answer for rdata in rrset]
@@ -69,7 +70,10 @@ def ask(name, qtype, limit):
 
 
 def main(folder):
+    queries = json.loads((folder / 'queries.json').read_text())
     subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
+    for client in {client for _, _, client in queries}:
+        subprocess.run(['ip', 'address', 'add', f'{client}/32', 'dev', 'lo'], check=True)
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(('127.0.0.1', 5300))
     threading.Thread(target=serve, args=(sock,), daemon=True).start()
@@ -81,7 +85,7 @@ def main(folder):
             if unbound.poll() is not None or time.monotonic() > end:
                 sys.exit((folder / 'unbound.log').read_text())
         # What is dropped is asked once, with less patience: a lost answer would show as a difference.
-        answers = [ask(name, qtype, 3) for name, qtype in json.loads((folder / 'queries.json').read_text())]
+        answers = [ask(name, qtype, 3, client) for name, qtype, client in queries]
         (folder / 'answers.json').write_text(json.dumps(answers))
     finally:
         unbound.terminate()

@@ -147,6 +147,11 @@ fixture_ask(struct fixture *f, const char *text, uint16_t qtype)
 		.labels = name->labels,
 		.name = name->wire,
 		.group = member.group};
+	if (f->view->client_nets != NULL && f->client != NULL) {
+		policy_client_burst(f->view, f->client, 1, &f->query.by_client);
+		f->query.addr = f->client->addr;
+		f->query.family = f->client->family;
+	}
 	if (policy_is_open(f->view, &f->query)) {
 		scanned = (struct pat_name){
 			.wire = name->wire, .deciding = &f->view->groups[member.group].deciding};

@@ -16,7 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define BASE_ADDR_TEXT_MAX 46 /* INET6_ADDRSTRLEN */
+#define BASE_ADDR_TEXT_MAX   46 /* INET6_ADDRSTRLEN */
+#define BASE_PREFIX_TEXT_MAX (BASE_ADDR_TEXT_MAX + 4)
 
 /** An IPv4 or IPv6 address in network order. */
 struct base_addr {
@@ -46,6 +47,9 @@ int base_prefix_parse(const char *text, struct base_prefix *out, struct base_err
 
 /** Writes an address as inet_ntop(3) does, "-" for family 0; returns text. */
 const char *base_addr_format(const struct base_addr *addr, char text[BASE_ADDR_TEXT_MAX]);
+
+/** Writes `address/bits`; returns text. */
+const char *base_prefix_format(const struct base_prefix *prefix, char text[BASE_PREFIX_TEXT_MAX]);
 
 /** Whether both are the same address of the same family. */
 bool base_addr_equal(const struct base_addr *a, const struct base_addr *b);

@@ -20,6 +20,7 @@
  * Hot path: a comparison a burst; what is kept is copied.
  */
 
+#include "base_addr.h"
 #include "base_err.h"
 #include "dns_name.h"
 
@@ -37,6 +38,7 @@ struct classify_seen {
 	uint32_t weight;     /**< queries that it stands for */
 	uint16_t qtype;
 	uint16_t group;			/**< index into that policy's groups */
+	struct base_addr src;		/**< the client's */
 	uint8_t len;			/**< octets of name */
 	uint8_t name[DNS_NAME_MAX + 1]; /**< canonical wire form */
 };

@@ -47,7 +47,8 @@ enum dtab_class {
 
 /** One rule, as the table takes it. */
 struct dtab_rule {
-	const uint8_t *name; /**< canonical wire name, uncompressed */
+	const uint8_t *name; /**< canonical wire name, uncompressed; NULL: the rule is about no
+				  name, and not the table's */
 	uint8_t name_len;    /**< octets, the root's included */
 	uint8_t list;
 	uint8_t kind;	/**< enum dtab_kind */

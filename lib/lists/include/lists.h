@@ -31,6 +31,7 @@
  * may stand in its names.
  */
 
+#include "base_addr.h"
 #include "base_err.h"
 
 #include <stdbool.h>
@@ -56,11 +57,12 @@ enum lists_match {
 	LISTS_MATCH_SUBTREE,
 };
 
-/** Which names a rule is about. */
+/** What a rule is about: names, or addresses. */
 enum lists_kind {
 	LISTS_EXACT,   /**< the name */
 	LISTS_SUBTREE, /**< the name and everything below it */
 	LISTS_BELOW,   /**< everything below the name, not itself */
+	LISTS_CLIENT,  /**< whatever a client of the prefix asks (`rpz-client-ip`) */
 	LISTS_NB_KINDS,
 };
 
@@ -87,7 +89,8 @@ enum lists_act {
 
 /** One rule. Rules stand in the order of their lines. */
 struct lists_rule {
-	uint32_t name;	/**< offset in `names`: one octet length, then the canonical wire name */
+	uint32_t name;	/**< offset in `names`: one octet length, then the canonical wire name, or
+			     what lists_prefix_read() reads */
 	uint32_t line;	/**< from 1 */
 	uint8_t cond;	/**< 0: none; else 1 + index in `conds` */
 	uint8_t action; /**< enum lists_act */
@@ -188,7 +191,6 @@ struct lists_cond {
 	X(rpz_trigger, true, "an rpz- trigger that is no prefix and no name")          \
 	X(rpz_set, true, "more than 64 KiB of records under one name")                 \
 	X(rpz_response, false, "a trigger that looks at responses: not in force yet")  \
-	X(rpz_client, false, "a trigger that looks at the client: not in force yet")   \
 	X(rpz_type, false, "a type that is no policy: NS, SOA, DNAME, or DNSSEC's")    \
 	X(apex, false, "a record of the zone itself: its SOA, its NS")                 \
 	X(modifier, false, "a modifier that narrows the rule in a way no DNS filter can see")
@@ -312,6 +314,21 @@ lists_expr_text(const struct lists_rules *rules, const struct lists_expr *expr)
 {
 	return rules->texts + expr->text;
 }
+
+/** Whether a rule is about addresses, not names. */
+static inline bool
+lists_rule_is_address(const struct lists_rule *rule)
+{
+	return rule->kind >= LISTS_CLIENT;
+}
+
+/**
+ * Reads the prefix of a rule about addresses.
+ *
+ * @param octets in `names`, at the rule's offset
+ * @return false: it is none
+ */
+bool lists_prefix_read(const uint8_t *octets, struct base_prefix *out);
 
 /** Offset in `records` of what rule number `rule` answers, which has LISTS_ACT_DATA. */
 uint32_t lists_rule_data(const struct lists_rules *rules, uint32_t rule);

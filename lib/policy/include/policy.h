@@ -39,7 +39,10 @@ struct policy_counts {
 	uint64_t view_bytes;	    /**< on each classifying lcore's: all of a view but its table
 					 and its expressions */
 	struct nets_parts prefixes; /**< of the clients, on each node */
-	struct pat_parts patterns;  /**< of the expressions, where there are any */
+	/** Of rules about clients' addresses, on each node; 0: there is none. */
+	struct nets_parts client_nets;
+	uint64_t client_rules_bytes;
+	struct pat_parts patterns; /**< of the expressions, where there are any */
 };
 
 struct policy_db;
@@ -75,13 +78,14 @@ int policy_stamp_file(const char *file, struct policy_stamp *out);
 /** A rule that names what was asked. */
 struct policy_match {
 	struct policy_where where;
-	uint8_t action; /**< enum policy_action: its own, or its list's */
-	uint8_t kind;	/**< enum dtab_kind, or POLICY_PATTERN */
-	uint8_t class;	/**< enum dtab_class */
-	uint8_t labels; /**< of the rule's name; of an expression: of the name asked */
-	bool holds;	/**< no: the query's type is not one that the rule is meant for */
-	bool on;	/**< the list is on in the group */
-	bool won;	/**< this rule made the verdict */
+	uint8_t action;		   /**< enum policy_action: its own, or its list's */
+	uint8_t kind;		   /**< enum dtab_kind, POLICY_PATTERN or POLICY_CLIENT */
+	uint8_t class;		   /**< enum dtab_class */
+	uint8_t labels;		   /**< of the rule's name; of an expression: of the name asked */
+	struct base_prefix prefix; /**< with POLICY_CLIENT alone: the rule's */
+	bool holds; /**< no: the query's type is not one that the rule is meant for */
+	bool on;    /**< the list is on in the group */
+	bool won;   /**< this rule made the verdict */
 };
 
 struct policy_db;
@@ -255,7 +259,8 @@ bool policy_where(const struct policy *policy, const struct policy_verdict *verd
 	struct policy_where *out);
 
 /**
- * Every rule that names what was asked, strongest list first, longest name first.
+ * Every rule that names what was asked or who asks, strongest list first; inside it prefixes of
+ * the client, then names, the longest first.
  *
  * @param query as given to policy_decide()
  * @param verdict what came of it

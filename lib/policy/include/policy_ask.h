@@ -28,6 +28,7 @@ struct policy_asked {
 	struct policy_query query;
 	struct policy_verdict verdict;
 	struct pat_hit patterns;
+	struct base_set by_client; /**< of a trial */
 	struct dtab_hit hits[DNS_LABELS_MAX + 1];
 };
 
@@ -100,8 +101,8 @@ int policy_trial_new(const struct policy *policy, struct policy_trial **out, str
 /**
  * Decides on a name as policy_ask() does under a view of the policy.
  *
- * @param asked name, qtype and member.group are set; what it points to is valid until the next
- *        question
+ * @param asked name, qtype, client (whose address alone counts) and member.group are set; what it
+ * points to is valid until the next question
  * @return as policy_ask()
  */
 int policy_trial_ask(struct policy_trial *trial, struct policy_asked *asked, struct base_err *err);
@@ -109,7 +110,7 @@ int policy_trial_ask(struct policy_trial *trial, struct policy_asked *asked, str
 /** Frees a trial; NULL is fine. */
 void policy_trial_free(struct policy_trial *trial);
 
-/** "exact" for DTAB_EXACT, "expression" for POLICY_PATTERN. */
+/** "exact" for DTAB_EXACT, "expression" for POLICY_PATTERN, "client" for POLICY_CLIENT. */
 const char *policy_kind_word(uint8_t kind);
 
 #endif

@@ -11,7 +11,7 @@
  * Threads: a view is immutable once built; the lcore it was built for reads it.
  * Memory: all of it on that lcore's node; with `replicas = node` the domain table is shared by the
  *   lcores of the node.
- * Hot path: policy_decide(), policy_is_open().
+ * Hot path: policy_decide(), policy_is_open(), policy_client_burst().
  */
 
 #include "base_addr.h"
@@ -30,7 +30,9 @@
 #define POLICY_TYPES_MAX 32  /**< of one rule's type condition */
 #define POLICY_EDE_NONE	 0xffff
 #define POLICY_LIST_NONE (-1)
-#define POLICY_PATTERN	 DTAB_NB_KINDS /**< the kind of a rule that is an expression */
+#define POLICY_PATTERN	 DTAB_NB_KINDS	     /**< the kind of a rule that is an expression */
+#define POLICY_CLIENT	 (DTAB_NB_KINDS + 1) /**< the kind of one about the client's address */
+#define POLICY_NB_KINDS	 (DTAB_NB_KINDS + 2)
 
 /** What is done with a query (policy-model: Actions). X(word in capitals, word as users write it)
  */
@@ -104,6 +106,9 @@ struct policy_general {
 	uint64_t ports[UINT16_MAX / 64 + 1]; /**< bit p % 64 of ports[p / 64]: port p is DNS */
 };
 
+struct nets;
+struct policy_addr_table;
+
 /** All that a classifying lcore reads. Immutable. */
 struct policy_view {
 	uint32_t generation; /**< of the policy it was built from, from 1; 0: there is none yet */
@@ -113,10 +118,13 @@ struct policy_view {
 	const struct policy_list *lists;
 	const struct policy_group *groups;
 	const struct policy_clients *clients; /**< NULL: all are of the default group */
-	const struct policy_cond *conds;      /**< rules' condition c is conds[c - 1] */
-	const struct pat_db *patterns;	      /**< of the node; NULL: no list has an expression */
-	struct pat_scratch *scratch;	      /**< the lcore's own, made for `patterns` */
-	struct base_set pattern_lists;	      /**< those with expressions */
+	const struct nets *client_nets;	      /**< addresses of clients to the lists that name
+						   them, of the node; NULL: none names any */
+	const struct policy_addr_table *client_rules; /**< what client_nets are made of */
+	const struct policy_cond *conds;	      /**< rules' condition c is conds[c - 1] */
+	const struct pat_db *patterns; /**< of the node; NULL: no list has an expression */
+	struct pat_scratch *scratch;   /**< the lcore's own, made for `patterns` */
+	struct base_set pattern_lists; /**< those with expressions */
 	uint16_t nb_lists, nb_groups, nb_conds;
 	struct policy_general general;
 };
@@ -130,12 +138,15 @@ policy_is_dns_port(const struct policy_view *view, uint16_t port)
 
 /** A name asked by a client, looked up. */
 struct policy_query {
-	struct dtab_hits hits;		/**< what the domain table holds for its suffixes */
-	const struct pat_hit *patterns; /**< what expressions matched; NULL: it was not scanned */
-	const uint8_t *name;		/**< canonical wire form: policy_explain() alone reads it */
+	struct dtab_hits hits;		  /**< what the domain table holds for its suffixes */
+	const struct pat_hit *patterns;	  /**< what expressions matched; NULL: it was not scanned */
+	const struct base_set *by_client; /**< lists that name the client's address; NULL: none */
+	const uint8_t *addr; /**< the client's, network order; NULL: not known, by_client too */
+	const uint8_t *name; /**< canonical wire form: policy_explain() alone reads it */
 	uint16_t qtype;
 	uint16_t group; /**< index into the view's groups */
 	uint8_t labels; /**< of the name, the root's not counted */
+	uint8_t family; /**< of addr: 4 or 6 */
 };
 
 /** What is done and why. */
@@ -144,14 +155,25 @@ struct policy_verdict {
 	const uint8_t *data;	/**< POLICY_DATA: the records, for policy_data(); else NULL */
 	uint32_t generation;
 	uint32_t name_id; /**< of the rule's name in the domain table, or the number of its
-			       expression; only with a list */
+			       expression, or of the rule itself about the client's address;
+			       only with a list */
 	int16_t list;	  /**< that decided, or POLICY_LIST_NONE: the group's default */
 	uint16_t cond;	  /**< of the rule */
 	uint8_t action;	  /**< enum policy_action */
-	uint8_t kind;	  /**< enum dtab_kind of the rule, or POLICY_PATTERN */
+	uint8_t kind;	  /**< enum dtab_kind of the rule, POLICY_PATTERN or POLICY_CLIENT */
 	uint8_t class;	  /**< enum dtab_class of the rule */
-	uint8_t labels;	  /**< of the rule's name */
+	uint8_t labels;	  /**< of the rule's name; of POLICY_CLIENT the prefix's bits */
 };
+
+/**
+ * Finds the lists that name the clients of a burst by their addresses.
+ *
+ * @param view whose `client_nets` is not NULL
+ * @param n at most NETS_BURST_MAX
+ * @param out takes n sets, NULL where no list does
+ */
+void policy_client_burst(const struct policy_view *view, const struct policy_client clients[],
+	uint16_t n, const struct base_set *out[]);
 
 /**
  * Whether expressions could still change what becomes of a name: it is to be scanned.
@@ -162,7 +184,8 @@ bool policy_is_open(const struct policy_view *view, const struct policy_query *q
 
 /**
  * Decides on one name: the union of the hits, the lists of the group, the lowest one; inside it the
- * most specific rule (policy-model: Decide); an expression when no name is.
+ * longest prefix of the client, else the most specific rule (policy-model: Decide); an expression
+ * when no name is.
  *
  * @param view of the calling lcore
  * @param query what was asked and found

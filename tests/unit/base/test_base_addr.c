@@ -47,6 +47,7 @@ prefixes_are_checked(void **state)
 	static const char *const bad[] = {"10.0.0.0/33", "10.0.0.1/8", "::1/64", "::/129", "::/",
 		"10.0.0.0/-1", "10.0.0.0/8x", "10.0.0.0/ 8",
 		"1111111111111111111111111111111111111111111111111111111111111/1"};
+	char text[BASE_PREFIX_TEXT_MAX];
 	struct base_prefix prefix;
 	struct base_err err;
 
@@ -57,7 +58,9 @@ prefixes_are_checked(void **state)
 	assert_int_equal(prefix.bits, 16);
 	assert_int_equal(base_prefix_parse("2001:db8::/32", &prefix, &err), 0);
 	assert_int_equal(prefix.bits, 32);
+	assert_string_equal(base_prefix_format(&prefix, text), "2001:db8::/32");
 	assert_int_equal(base_prefix_parse("0.0.0.0/0", &prefix, &err), 0);
+	assert_string_equal(base_prefix_format(&prefix, text), "0.0.0.0/0");
 	assert_int_equal(base_prefix_parse("192.0.2.1", &prefix, &err), 0);
 	assert_int_equal(prefix.bits, 32);
 }

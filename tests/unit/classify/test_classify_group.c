@@ -102,6 +102,33 @@ each_packet_of_a_burst_has_its_own(void **state)
 	bench_stop(&b);
 }
 
+/* What names the client of one packet says nothing of the next. */
+static void
+a_zone_names_clients_of_a_burst(void **state)
+{
+	static const uint8_t last[] = {9, 10, 11, 9};
+	struct bench b;
+
+	(void)state;
+	if (strcmp(lists_rpz_version(), "none") == 0)
+		skip(); /* build: without libldns */
+	bench_start_list(&b,
+		"32.9.2.0.192.rpz-client-ip CNAME .\n32.10.2.0.192.rpz-client-ip CNAME rpz-drop.\n",
+		"[list z]\npath = ads.txt\nformat = rpz\n");
+	for (int i = 0; i < 4; i++) {
+		bench_query(&b, "good.com", 1, 0, 0);
+		b.frame.data[14 + 15] = last[i]; /* of the source address */
+		b.pkts[i] = bench_mbuf(&b, 0);
+	}
+	classify_burst(b.classify, b.policy.view, b.pkts, 4, b.fates);
+	assert_int_equal(b.fates[0], CLASSIFY_REPLY);
+	assert_int_equal(b.fates[1], CLASSIFY_DROP);
+	assert_int_equal(b.fates[2], CLASSIFY_PASS);
+	assert_int_equal(b.fates[3], CLASSIFY_REPLY);
+	rte_pktmbuf_free_bulk(b.pkts, 4);
+	bench_stop(&b);
+}
+
 int
 main(void)
 {
@@ -110,6 +137,7 @@ main(void)
 		cmocka_unit_test(tags_of_vlan_0_are_no_vlan),
 		cmocka_unit_test(the_port_that_it_came_in_by),
 		cmocka_unit_test(each_packet_of_a_burst_has_its_own),
+		cmocka_unit_test(a_zone_names_clients_of_a_burst),
 	};
 
 	return cmocka_run_group_tests(tests, unit_eal_start, unit_eal_stop);

@@ -59,6 +59,8 @@ note(void *arg, const struct classify_seen *seen)
 	found->types[seen->qtype]++;
 	assert_int_equal(seen->len, 14);
 	assert_memory_equal(seen->name, "\3www\4good\3com", 14);
+	assert_int_equal(seen->src.family, 4);
+	assert_memory_equal(seen->src.bytes, "\xc0\0\2\11", 4);
 	assert_int_equal(seen->generation, 1);
 	assert_int_equal(seen->group, 0);
 }

@@ -17,6 +17,7 @@ static const struct kept {
 	uint16_t group;
 } * kept;
 static uint32_t nb_kept;
+static const uint8_t *kept_clients; /* the last octet of each; NULL: nobody else asks */
 
 void
 classify_sample_walk(const struct classify_sample *sample,
@@ -27,9 +28,12 @@ classify_sample_walk(const struct classify_sample *sample,
 		struct classify_seen seen = {.generation = kept[i].generation,
 			.weight = kept[i].weight,
 			.qtype = kept[i].qtype,
-			.group = kept[i].group};
+			.group = kept[i].group,
+			.src = {.family = 4, .bytes = {192, 0, 2}}};
 		struct dns_name name;
 
+		if (kept_clients != NULL)
+			seen.src.bytes[3] = kept_clients[i];
 		assert_int_equal(
 			dns_name_from_text(kept[i].name, strlen(kept[i].name), &name, NULL), 0);
 		seen.len = name.len;
@@ -108,6 +112,29 @@ what_differs_is_counted_by_weight_and_named(void **state)
 }
 
 static void
+who_asked_is_tried_too(void **state)
+{
+	static const struct kept what[] = {
+		{"a.com", 1, 2, 1, 0}, {"a.com", 1, 4, 1, 0}, {"b.com", 1, 8, 1, 0}};
+	static const uint8_t clients[] = {1, 2, 2};
+
+	(void)state;
+	if (strcmp(lists_rpz_version(), "none") == 0)
+		skip(); /* build: without libldns */
+	load("[list z]\npath = ads.txt\nformat = rpz\nmax_shrink = 100\n",
+		"32.1.2.0.192.rpz-client-ip CNAME .\n", "32.2.2.0.192.rpz-client-ip CNAME .\n");
+	kept_clients = clients;
+	assert_int_equal(run(what, UNIT_COUNT(what), 1), 0);
+	kept_clients = NULL;
+	assert_int_equal(trial.tried, 3);
+	assert_int_equal(trial.queries_differ, 14);
+	assert_int_equal(trial.nb_top, 3);
+	assert_int_equal(trial.top[2].before, POLICY_NXDOMAIN);
+	assert_int_equal(trial.top[2].after, POLICY_PASS);
+	unload();
+}
+
+static void
 the_top_is_no_longer_than_it_is(void **state)
 {
 	struct kept what[15];
@@ -147,6 +174,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_asked_nothing_differs),
 		cmocka_unit_test(what_differs_is_counted_by_weight_and_named),
+		cmocka_unit_test(who_asked_is_tried_too),
 		cmocka_unit_test(the_top_is_no_longer_than_it_is),
 		cmocka_unit_test(a_group_that_there_is_not_is_left_out),
 	};

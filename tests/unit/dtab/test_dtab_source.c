@@ -47,6 +47,32 @@ rules_without_a_name_are_refused(void **state)
 	assert_int_equal(build(&source, &err), -EINVAL);
 }
 
+/* Numbers of the others are what they were: the caller knows rules by them. */
+static void
+a_rule_about_no_name_is_passed_over(void **state)
+{
+	struct dtab_counts counts;
+	struct dtab_source *source;
+	const uint32_t *rules;
+
+	(void)state;
+	made.nb = 0;
+	made_add(&made, (const uint8_t *)"\003com", 5)->list = 1;
+	made_add(&made, (const uint8_t *)"", 0)->name = NULL;
+	made_add(&made, (const uint8_t *)"\003org", 5)->list = 2;
+	made_add(&made, (const uint8_t *)"\003com", 5)->list = 3;
+	made_add(&made, (const uint8_t *)"", 0)->name = NULL;
+	assert_int_equal(build(&source, NULL), 0);
+	dtab_source_counts(source, &counts);
+	assert_int_equal(counts.names, 2);
+	assert_int_equal(dtab_source_rules(source, 0, &rules), 2);
+	assert_int_equal(rules[0], 0);
+	assert_int_equal(rules[1], 3);
+	assert_int_equal(dtab_source_rules(source, 1, &rules), 1);
+	assert_int_equal(rules[0], 2);
+	dtab_source_free(source);
+}
+
 static void
 rules_are_grouped_by_name(void **state)
 {
@@ -223,6 +249,7 @@ main(void)
 #if !defined(__SANITIZE_ADDRESS__)
 		cmocka_unit_test(no_memory_is_told),
 #endif
+		cmocka_unit_test(a_rule_about_no_name_is_passed_over),
 		cmocka_unit_test(rules_are_grouped_by_name),
 		cmocka_unit_test(equal_details_are_stored_once),
 		cmocka_unit_test(of_rules_that_differ_in_action_the_first_stands),

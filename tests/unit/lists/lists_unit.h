@@ -50,19 +50,28 @@ static inline size_t
 lists_unit_rule(
 	const struct lists_rules *rules, const struct lists_rule *rule, char *to, size_t room)
 {
-	static const char *const kinds[] = {"exact", "subtree", "below"};
+	static const char *const kinds[] = {"exact", "subtree", "below", "client"};
 	static const char *const classes[] = {
 		" important-exception", " important", " exception", ""};
 	size_t len = lists_unit_print(to, room, "%u %s ", rule->line, kinds[rule->kind]);
 	const uint8_t *wire;
 	uint8_t wire_len;
 
-	wire = lists_rule_name(rules, rule, &wire_len);
-	assert_int_equal(wire[wire_len - 1], 0);
-	for (const uint8_t *at = wire; at < wire + wire_len - 1; at += *at + 1) {
-		len += lists_unit_print(to + len, room - len, "%.*s.", *at, (const char *)at + 1);
+	if (lists_rule_is_address(rule)) {
+		char text[BASE_PREFIX_TEXT_MAX];
+		struct base_prefix prefix;
+
+		assert_true(lists_prefix_read(rules->names + rule->name, &prefix));
+		len += lists_unit_print(
+			to + len, room - len, "%s", base_prefix_format(&prefix, text));
+	} else {
+		wire = lists_rule_name(rules, rule, &wire_len);
+		assert_int_equal(wire[wire_len - 1], 0);
+		for (const uint8_t *at = wire; at < wire + wire_len - 1; at += *at + 1)
+			len += lists_unit_print(
+				to + len, room - len, "%.*s.", *at, (const char *)at + 1);
+		len += lists_unit_print(to + len, room - len, "%s", wire_len == 1 ? "." : "");
 	}
-	len += lists_unit_print(to + len, room - len, "%s", wire_len == 1 ? "." : "");
 	len += lists_unit_print(to + len, room - len, "%s", classes[rule->class]);
 	if (rule->action != LISTS_ACT_LIST)
 		len += lists_unit_print(

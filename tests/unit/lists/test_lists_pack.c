@@ -11,10 +11,12 @@ static const char adblock[] = "||x.a^\n||x.b^$dnstype=A|AAAA\n@@||x.c^\n||x.c^$d
 			      "|x.d^$important\nno rule at all / here\n";
 static const char regex[] = "^ads[0-9]+\\.\n7:/track/is\n(^|\\.)only\\.name$\n[\n";
 
-#define ZONE                                                                  \
-	"$TTL 60\nbad.test CNAME .\n*.ok.test CNAME rpz-passthru.\n"          \
-	"data.test A 192.0.2.1\ndata.test A 192.0.2.2\ndata.test TXT \"x\"\n" \
-	"*.w.test CNAME *.garden.test.\nsame.test A 192.0.2.1\nsame.test A 192.0.2.2\n"
+#define ZONE                                                                            \
+	"$TTL 60\nbad.test CNAME .\n*.ok.test CNAME rpz-passthru.\n"                    \
+	"data.test A 192.0.2.1\ndata.test A 192.0.2.2\ndata.test TXT \"x\"\n"           \
+	"*.w.test CNAME *.garden.test.\nsame.test A 192.0.2.1\nsame.test A 192.0.2.2\n" \
+	"24.0.2.0.192.rpz-client-ip CNAME rpz-drop.\n"                                  \
+	"47.zz.2.db8.2001.rpz-client-ip A 192.0.2.1\n"
 
 struct packed {
 	uint8_t *bytes;
@@ -135,8 +137,9 @@ records_come_back(void **state)
 
 	(void)state;
 	assert_int_equal(lists_unpack(packed.bytes, packed.len, &rules, &err), 0);
-	assert_int_equal(rules->nb_rules, 5);
-	assert_int_equal(rules->nb_data, 3);
+	assert_int_equal(rules->nb_rules, 7);
+	assert_int_equal(rules->nb_data, 4);
+	assert_int_equal(rules->report.kinds[LISTS_CLIENT], 2);
 	assert_int_equal(rules->records_bytes, read->records_bytes);
 	assert_memory_equal(rules->records, read->records, read->records_bytes);
 	for (uint32_t i = 0; i < rules->nb_rules; i++) {
@@ -147,6 +150,27 @@ records_come_back(void **state)
 	assert_memory_equal(rules->report.acts, read->report.acts, sizeof(read->report.acts));
 	lists_free(rules);
 	lists_free(read);
+	free(packed.bytes);
+}
+
+/* Bits behind a prefix, more of them than an address has, an address of another length. */
+static void
+what_is_no_prefix_is_refused(void **state)
+{
+	static const uint8_t four[] = {5, 24, 192, 0, 2, 0};
+	struct packed packed = pack(LISTS_FORMAT_RPZ, ZONE);
+	uint8_t *prefix = memmem(packed.bytes, packed.len, four, sizeof(four));
+
+	(void)state;
+	assert_non_null(prefix);
+	prefix[5] = 1;
+	expect_broken(&packed, packed.len);
+	prefix[5] = 0;
+	prefix[1] = 33;
+	expect_broken(&packed, packed.len);
+	prefix[1] = 24;
+	prefix[0] = 4;
+	expect_broken(&packed, packed.len);
 	free(packed.bytes);
 }
 
@@ -206,6 +230,7 @@ main(void)
 		cmocka_unit_test(a_changed_octet_breaks_no_law),
 		cmocka_unit_test(rules_come_back),
 		cmocka_unit_test(records_come_back),
+		cmocka_unit_test(what_is_no_prefix_is_refused),
 		cmocka_unit_test(expressions_come_back),
 		cmocka_unit_test(nothing_is_a_list_too),
 		cmocka_unit_test(the_same_rules_are_the_same_octets),

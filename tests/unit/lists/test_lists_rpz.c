@@ -47,9 +47,10 @@ triggers_of_other_kinds_are_checked_and_counted(void **state)
 
 	(void)state;
 	rules = lists_unit_read(RPZ, text, strlen(text));
-	assert_int_equal(rules->nb_rules, 0);
+	assert_int_equal(rules->nb_rules, 1); /* of the client */
 	assert_int_equal(rules->report.bad_lines, 0);
 	assert_int_equal(rules->report.triggers[LISTS_TRIGGER_CLIENT_IP], 1);
+	assert_int_equal(rules->report.kinds[LISTS_CLIENT], 1);
 	assert_int_equal(rules->report.triggers[LISTS_TRIGGER_IP], 2);
 	assert_int_equal(rules->report.triggers[LISTS_TRIGGER_NSDNAME], 1);
 	assert_int_equal(rules->report.triggers[LISTS_TRIGGER_NSIP], 1);
@@ -59,6 +60,32 @@ triggers_of_other_kinds_are_checked_and_counted(void **state)
 	lists_unit_skipped(RPZ, "rpz-ip CNAME .", LISTS_SKIP_rpz_trigger);
 	lists_unit_skipped(RPZ, "rpz-nsdname CNAME .", LISTS_SKIP_rpz_trigger);
 	lists_unit_skipped(RPZ, "x.com.rpz-ip CNAME .", LISTS_SKIP_rpz_trigger);
+}
+
+static void
+a_client_trigger_is_a_rule_with_its_action(void **state)
+{
+	const char *text = "32.1.0.0.10.rpz-client-ip A 192.0.2.1\n"
+			   "32.1.0.0.10.rpz-client-ip A 192.0.2.2\n"
+			   "32.1.0.0.10.rpz-client-ip CNAME .\n";
+	struct lists_rules *rules;
+
+	(void)state;
+	lists_unit_expect(RPZ,
+		"32.1.0.0.10.rpz-client-ip CNAME rpz-drop.\n8.0.0.0.10.RPZ-Client-IP CNAME .\n"
+		"48.zz.1.db8.2001.rpz-client-ip CNAME rpz-passthru.\na.com CNAME *.\n"
+		"24.0.2.0.192.rpz-client-ip A 10.0.0.1\n"
+		"9.0.0.0.10.rpz-client-ip CNAME 9.0.0.0.10.rpz-client-ip.\n"
+		"128.1.zz.rpz-client-ip CNAME rpz-tcp-only.\n",
+		"1 client 10.0.0.1/32 drop\n2 client 10.0.0.0/8 nxdomain\n"
+		"3 client 2001:db8:1::/48 pass\n4 exact a.com. nodata\n"
+		"5 client 192.0.2.0/24 data\n6 client 10.0.0.0/9 pass\n"
+		"7 client ::1/128 truncate\n");
+	rules = lists_unit_read(RPZ, text, strlen(text));
+	assert_int_equal(rules->nb_rules, 1);
+	assert_int_equal(rules->report.records, 2);
+	assert_int_equal(rules->report.warnings[LISTS_WARNING_cname_beside].count, 1);
+	lists_free(rules);
 }
 
 static void
@@ -144,6 +171,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_no_policy_is_skipped_by_reason),
 		cmocka_unit_test(triggers_of_other_kinds_are_checked_and_counted),
+		cmocka_unit_test(a_client_trigger_is_a_rule_with_its_action),
 		cmocka_unit_test(each_action_has_its_cname),
 		cmocka_unit_test(the_first_rule_of_a_name_stands),
 		cmocka_unit_test(a_missing_dot_is_told),

@@ -69,7 +69,7 @@ a_question_is_decided_and_explained(void **state)
 	assert_int_equal(policy_explain(f.policy, &asked.query, &asked.verdict, matches, 4), 2);
 	assert_true(matches[0].won && matches[0].where.line == 2);
 	assert_string_equal(policy_kind_word(matches[0].kind), "subtree");
-	assert_string_equal(policy_kind_word(POLICY_PATTERN + 1), "?");
+	assert_string_equal(policy_kind_word(POLICY_NB_KINDS), "?");
 	assert_int_equal(policy_asked_name(&asked, "example", NULL), 0);
 	assert_int_equal(policy_ask(f.policy, f.view, &asked, NULL), 0);
 	assert_int_equal(asked.verdict.list, POLICY_LIST_NONE);

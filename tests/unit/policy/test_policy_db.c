@@ -114,7 +114,7 @@ what_is_no_compiled_policy_is_refused(void **state)
 	w.len = whole;
 	w.bytes[8]++;
 	store(&w);
-	refused(&w, "version 2, this program reads 1");
+	refused(&w, "version 3, this program reads 2");
 	w.bytes[8]--;
 	w.bytes[0]++;
 	store(&w);
