@@ -16,6 +16,7 @@
 #include <rte_eth_ring.h>
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
+#include <rte_random.h>
 #include <rte_ring.h>
 
 #include <inttypes.h>
@@ -24,12 +25,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/timerfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #define SLOTS	    1024u
-#define GAP_NS	    10000000 /* between two packets: the worker sleeps again */
-#define NAP_NS	    130000   /* as an idle worker's */
-#define NAPS	    5000
+#define GAP_NS	    10000000 /* between two packets, and up to SPREAD_NS more or less: */
+#define SPREAD_NS   500000   /* the worker sleeps again, and none of them meets its rhythm */
+#define NAP_NS	    175000   /* as an idle worker's */
+#define TIMERS	    4
+#define NAPS	    10000
 #define PACKETS_MAX 100000
 #define LATE_S	    10
 
@@ -173,11 +178,17 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static long
+gap(void)
+{
+	return GAP_NS - SPREAD_NS + (long)rte_rand_max(2 * SPREAD_NS);
+}
+
 static void
 measure(const char *mode, double seconds, uint32_t packets, struct rte_ring *in,
 	struct rte_ring *out, struct rte_mbuf *pkt)
 {
-	const struct timespec gap = {.tv_nsec = GAP_NS}, rest = {.tv_sec = (time_t)seconds};
+	const struct timespec rest = {.tv_sec = (time_t)seconds};
 	uint64_t *delays = calloc(packets, sizeof(*delays));
 	double us = 1e6 / (double)rte_get_tsc_hz();
 	struct span quiet, spaced;
@@ -193,7 +204,7 @@ measure(const char *mode, double seconds, uint32_t packets, struct rte_ring *in,
 	end(&quiet, clock);
 	begin(&spaced, clock);
 	for (uint32_t i = 0; i < packets; i++) {
-		nanosleep(&gap, NULL);
+		nanosleep(&(struct timespec){.tv_nsec = gap()}, NULL);
 		delays[i] = send_one(in, out, pkt);
 	}
 	end(&spaced, clock);
@@ -207,21 +218,61 @@ measure(const char *mode, double seconds, uint32_t packets, struct rte_ring *in,
 	free(delays);
 }
 
+static int timers[TIMERS];
+static uint32_t next_timer;
+
+/* Timers that are due in turn, as those of an idle worker. */
+static void
+open_timers(void)
+{
+	struct itimerspec when = {.it_interval.tv_nsec = TIMERS * NAP_NS};
+
+	for (uint32_t i = 0; i < TIMERS; i++) {
+		when.it_value.tv_nsec = (i + 1) * NAP_NS;
+		timers[i] = timerfd_create(CLOCK_MONOTONIC, 0);
+		if (timers[i] < 0 || timerfd_settime(timers[i], 0, &when, NULL) < 0)
+			die("no timer");
+	}
+}
+
+static void
+wait_timer(void)
+{
+	uint64_t times;
+
+	if (read(timers[next_timer], &times, sizeof(times)) < 0)
+		die("a timer cannot be read");
+	next_timer = (next_timer + 1) % TIMERS;
+}
+
+static void
+sleep_a_nap(void)
+{
+	nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
+}
+
+static void
+measure_sleeps(const char *how, void (*sleep_once)(void))
+{
+	struct span span;
+
+	begin(&span, CLOCK_THREAD_CPUTIME_ID);
+	for (int i = 0; i < NAPS; i++)
+		sleep_once();
+	end(&span, CLOCK_THREAD_CPUTIME_ID);
+	printf("a thread that only sleeps, %d us at a time, %s: %.2f %% of a core, %.1f us of CPU "
+	       "time each\n",
+		NAP_NS / 1000, how, 100 * span.used / span.passed, 1e6 * span.used / NAPS);
+}
+
 /* The floor: nothing but the sleeps. */
 static int
 measure_naps(void)
 {
-	const struct timespec nap = {.tv_nsec = NAP_NS};
-	struct span span;
-
 	prctl(PR_SET_TIMERSLACK, 1000, 0, 0, 0);
-	begin(&span, CLOCK_THREAD_CPUTIME_ID);
-	for (int i = 0; i < NAPS; i++)
-		nanosleep(&nap, NULL);
-	end(&span, CLOCK_THREAD_CPUTIME_ID);
-	printf("a thread that only sleeps, %d us at a time: %.2f %% of a core, %.1f us of CPU time "
-	       "each\n",
-		NAP_NS / 1000, 100 * span.used / span.passed, 1e6 * span.used / NAPS);
+	measure_sleeps("nanosleep", sleep_a_nap);
+	open_timers();
+	measure_sleeps("timers in turn", wait_timer);
 	return 0;
 }
 

@@ -8,27 +8,92 @@
 
 #include <rte_pause.h>
 
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/timerfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #define SPIN_ROUNDS  64	    /* a gap between bursts */
-#define PAUSE_ROUNDS 4096   /* a gap between packets of a quiet network: some 100 us */
-#define NAPS	     8	    /* short ones; then long ones */
-#define NAP_NS	     20000  /* less than it takes to fill 1024 descriptors at 40 Mpps */
-#define LONG_NAP_NS  130000 /* a packet waits for half of it; 3 % of a core at 4 us a nap */
+#define PAUSE_ROUNDS 2048   /* a gap between packets of a quiet network: some 50 us */
+#define NAP_NS	     20000  /* of an lcore that waits for another one */
 #define SLACK_NS     1000   /* the kernel's own is 50 us */
+#define REST_NS	     175000 /* a packet waits for half of it; docs/tuning.md: what a rest costs */
+#define RESTS	     (SECOND_NS / REST_NS) /* then longer ones */
+#define LONG_REST_NS 350000		   /* 1024 descriptors take 2.9 Mpps meanwhile */
+#define SECOND_NS    1000000000
 
 void
-engine_idle_begin(const struct engine_worker *worker)
+engine_idle_begin(struct engine_worker *worker)
 {
-	if (worker->idle == CONF_IDLE_ADAPTIVE)
-		prctl(PR_SET_TIMERSLACK, SLACK_NS, 0, 0, 0);
+	worker->idle_rounds = 0;
+	memset(worker->timers, -1, sizeof(worker->timers));
+	if (worker->idle != CONF_IDLE_ADAPTIVE)
+		return;
+	prctl(PR_SET_TIMERSLACK, SLACK_NS, 0, 0, 0);
+	for (int i = 0; i < ENGINE_TIMERS; i++)
+		worker->timers[i] = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+}
+
+void
+engine_idle_end(struct engine_worker *worker)
+{
+	for (int i = 0; i < ENGINE_TIMERS; i++) {
+		if (worker->timers[i] >= 0)
+			close(worker->timers[i]);
+		worker->timers[i] = -1;
+	}
 }
 
 static void
 nap(long ns)
 {
 	nanosleep(&(struct timespec){.tv_nsec = ns}, NULL);
+}
+
+/* Has the timers be due in turn, the first of them after a rest. */
+static void
+start_timers(struct engine_worker *worker, long rest_ns)
+{
+	struct itimerspec when = {.it_interval.tv_nsec = ENGINE_TIMERS * rest_ns};
+
+	clock_gettime(CLOCK_MONOTONIC, &when.it_value);
+	for (int i = 0; i < ENGINE_TIMERS; i++) {
+		when.it_value.tv_nsec += rest_ns;
+		if (when.it_value.tv_nsec >= SECOND_NS) {
+			when.it_value.tv_sec++;
+			when.it_value.tv_nsec -= SECOND_NS;
+		}
+		timerfd_settime(worker->timers[i], TFD_TIMER_ABSTIME, &when, NULL);
+	}
+	worker->timer = 0;
+}
+
+/* Sleeps until the next timer is due. Half of what a short sleep costs is that the CPU's own timer
+ * is set for it, and that is done for the earliest alone. Of these the next one is due before the
+ * one that is read, and goes on by that; the interrupt that woke this lcore has set the CPU's timer
+ * for it. Returns whether they are still due in turn: not where each has been due since. */
+static bool
+wait_timer(struct engine_worker *worker)
+{
+	int timer = worker->timers[worker->timer];
+	uint64_t times = 1;
+
+	worker->timer = (worker->timer + 1) % ENGINE_TIMERS;
+	if (read(timer, &times, sizeof(times)) < 0)
+		nap(REST_NS);
+	return times == 1;
+}
+
+static void
+rest(struct engine_worker *worker)
+{
+	uint32_t rests = worker->idle_rounds - PAUSE_ROUNDS;
+
+	if (rests == 0 || rests == RESTS || !worker->are_in_turn)
+		start_timers(worker, rests < RESTS ? REST_NS : LONG_REST_NS);
+	worker->are_in_turn = wait_timer(worker);
+	worker->idle_rounds += rests <= RESTS;
 }
 
 bool
@@ -57,9 +122,8 @@ engine_idle(struct engine_worker *worker)
 	}
 	if (worker->idle_rounds >= PAUSE_ROUNDS) {
 		engine_offline(worker);
-		nap(worker->idle_rounds < PAUSE_ROUNDS + NAPS ? NAP_NS : LONG_NAP_NS);
+		rest(worker);
 		engine_online(worker);
-		worker->idle_rounds += worker->idle_rounds < PAUSE_ROUNDS + NAPS;
 		return;
 	}
 	if (worker->idle_rounds >= SPIN_ROUNDS)

@@ -148,6 +148,7 @@ static inline int
 end(struct engine_worker *w)
 {
 	engine_offline(w);
+	engine_idle_end(w);
 	atomic_store_explicit(&w->has_ended, true, memory_order_release);
 	return 0;
 }

@@ -40,6 +40,8 @@ enum engine_command {
 #define ENGINE_SOURCES	    64 /* samples that an lcore keeps of who sent what it received */
 #define ENGINE_SOURCE_EVERY 16 /* bursts */
 
+#define ENGINE_TIMERS 4 /* that wake an idle lcore, one after the other */
+
 /* Packets that go the same way. */
 struct engine_bunch {
 	struct rte_mbuf *pkts[CLASSIFY_BURST_MAX];
@@ -93,6 +95,9 @@ struct engine_worker {
 	/* this lcore: rw, nobody else */
 	_Alignas(64) uint64_t frame; /* number of the last one received */
 	uint32_t idle_rounds;	     /* rounds without a packet, one after the other */
+	uint32_t timer;		     /* of timers: which is due next */
+	bool are_in_turn;	     /* they are due one after the other */
+	int timers[ENGINE_TIMERS];   /* file descriptors, -1: none */
 	struct engine_out targets[ENGINE_FEEDS_MAX]; /* rings to classify lcores */
 	struct engine_out outs[ENGINE_FEEDS_MAX];    /* rings to tx lcores */
 	uint32_t bursts;			     /* that had packets */
@@ -157,7 +162,9 @@ bool engine_nap(const struct engine_worker *worker);
 /* Waits in the CPU until a packet comes in by the one queue, or a little. */
 void engine_monitor(const struct engine_worker *worker);
 
-/* Before the first round: what short sleeps need of the kernel. */
-void engine_idle_begin(const struct engine_worker *worker);
+/* Before the first round, by the lcore itself: what short sleeps need of the kernel; and behind the
+ * last one. */
+void engine_idle_begin(struct engine_worker *worker);
+void engine_idle_end(struct engine_worker *worker);
 
 #endif

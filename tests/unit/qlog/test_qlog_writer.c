@@ -61,7 +61,7 @@ sink(void *ctx, const struct qlog_record *record, struct base_err *err)
 	struct seen *seen = ctx;
 
 	while (atomic_load(&seen->hold))
-		usleep(100);
+		unit_rest();
 	if (seen->fail_at != 0 && record->frame >= seen->fail_at)
 		return base_fail(err, BASE_EXIT_FAILURE, ENOSPC, "disk full");
 	if (seen->slow_us != 0 && record->frame % 1000 == 0)
@@ -232,9 +232,30 @@ write_frames(struct qlog_ring *ring, const uint64_t *frames, size_t n)
 static void
 wait_written(struct fixture *fix, uint64_t n)
 {
-	for (int i = 0; i < 50000 && __atomic_load_n(&fix->seen.n, __ATOMIC_ACQUIRE) < n; i++)
-		usleep(100);
+	UNIT_WAIT(__atomic_load_n(&fix->seen.n, __ATOMIC_ACQUIRE) >= n);
 	assert_int_equal(__atomic_load_n(&fix->seen.n, __ATOMIC_ACQUIRE), n);
+}
+
+static atomic_uint naps; /* of other threads: the writer has looked and found nothing */
+
+int __real_nanosleep(const struct timespec *time, struct timespec *rest);
+int __wrap_nanosleep(const struct timespec *time, struct timespec *rest);
+
+int
+__wrap_nanosleep(const struct timespec *time, struct timespec *rest)
+{
+	if (rte_gettid() != getpid())
+		atomic_fetch_add(&naps, 1);
+	return __real_nanosleep(time, rest);
+}
+
+/* Until the writer has looked at all that is there now, and found nothing to write any more. */
+static void
+wait_looked(void)
+{
+	unsigned int before = atomic_load(&naps);
+
+	UNIT_WAIT(atomic_load(&naps) >= before + 2);
 }
 
 /* Two lcores by turns: nothing is written before the frames up to it are through, all of it in
@@ -256,12 +277,12 @@ records_of_several_lcores_are_put_in_order(void **state)
 	qlog_order(fix->log, &released);
 	assert_int_equal(qlog_start(fix->log, NULL), 0);
 	write_frames(fix->ring, one, UNIT_COUNT(one));
-	usleep(20000);
+	wait_looked();
 	wait_written(fix, 0);
 	write_frames(other, two, UNIT_COUNT(two));
 	atomic_store(&released, 4);
 	wait_written(fix, 4);
-	usleep(20000);
+	wait_looked();
 	wait_written(fix, 4);
 	atomic_store(&released, 7);
 	wait_written(fix, 6);
