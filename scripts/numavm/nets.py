@@ -4,6 +4,7 @@ They live as long as the file descriptors here: nothing is left behind, however 
 """
 import concurrent.futures
 import ctypes
+import errno
 import fcntl
 import os
 import socket
@@ -11,8 +12,8 @@ import struct
 import subprocess
 
 CLONE_NEWNET = 0x40000000
-TUNSETIFF = 0x400454CA
-IFF_TAP, IFF_NO_PI, IFF_MULTI_QUEUE = 0x0002, 0x1000, 0x0100
+TUNSETIFF, TUNSETQUEUE = 0x400454CA, 0x400454D9
+IFF_TAP, IFF_NO_PI, IFF_MULTI_QUEUE, IFF_ATTACH_QUEUE = 0x0002, 0x1000, 0x0100, 0x0200
 QUEUES = 2  # of a tap: a NIC can then have as many for the two lcores that send by it
 
 
@@ -26,6 +27,15 @@ def _switch(call, *args):
     libc = ctypes.CDLL(None, use_errno=True)
     if getattr(libc, call)(*args) != 0:
         raise OSError(ctypes.get_errno(), '{}: {}'.format(call, os.strerror(ctypes.get_errno())))
+
+
+def attach(fd):
+    """Switches a queue of a tap on again that a QEMU switched off and left so."""
+    try:
+        fcntl.ioctl(fd, TUNSETQUEUE, struct.pack('16sH22x', b'', IFF_ATTACH_QUEUE))
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # it was on
+            raise
 
 
 class Namespace:

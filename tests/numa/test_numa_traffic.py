@@ -2,6 +2,7 @@
 # Copyright (c) 2026, the Weir authors
 """Queries from the clients' namespace through the NIC of node 0, weir, and the NIC of node 1 to a server
 in the other namespace: what is blocked is answered, what is not passes, and nothing else happens."""
+import collections
 import re
 import socket
 import threading
@@ -13,7 +14,7 @@ import dns.rrset
 import pytest
 
 import weir
-from conftest import ROOT
+from conftest import ROOT, guest
 
 QUERIES = 200
 FAMILIES = {socket.AF_INET: ('192.0.2.2', 53), socket.AF_INET6: ('2001:db8::2', 53)}
@@ -93,9 +94,13 @@ BRIDGE = weir.ini('0@0,1@1,2@2', {1: 'lan', 2: 'wan'})
 ALONE = weir.ini('0@0,1@1', {1: 'lan, wan'}, numa='prefer')
 
 
-def start(boot, spaces, nic):
+# What traffic is sent through.
+Running = collections.namedtuple('Running', 'guest spaces ini')
+
+
+def start(boot, spaces, nic, **settings):
     started = boot(added=['{}:/usr/bin/bind'.format(ROOT / 'scripts/bind')],
-                   taps=[space.taps for space in spaces], nic=nic)
+                   taps=[space.taps for space in spaces], nic=nic, **settings)
     weir.write(started, '/tmp/block.domains',
                ''.join('n{}.block.test\n'.format(number) for number in range(QUERIES)))
     done = started.run('bind', weir.LAN, weir.WAN)
@@ -109,6 +114,21 @@ def test_virtio_that_would_fill_a_queue_nobody_polls_is_refused(boot, make_space
     status, line = weir.refused(started, BRIDGE)
     assert status == 78
     assert 'spreads what it receives over 2 queues, 1 of which are polled' in line
+    started.kill()
+
+
+def test_a_guest_that_hangs_at_its_boot_is_booted_again(boot, make_spaces, tmp_path, monkeypatch, capfd):
+    """The first QEMU holds its CPUs still, but has its devices: the second takes them over."""
+    held = tmp_path / 'held'
+    qemu = tmp_path / 'qemu'
+    qemu.write_text('#!/bin/sh\nif [ -e {0} ]; then exec {1} "$@"; fi\n: >{0}\nexec {1} -S "$@"\n'.format(
+        held, guest.QEMU))
+    qemu.chmod(0o755)
+    monkeypatch.setattr(guest, 'QEMU', str(qemu))
+    spaces = make_spaces()
+    started = start(boot, spaces, 'virtio', boot_limit=30)
+    assert held.exists() and 'it is booted once more' in capfd.readouterr().err
+    answer_and_pass(Running(started, spaces, BRIDGE), socket.AF_INET)
     started.kill()
 
 
