@@ -21,6 +21,7 @@ import time
 
 PACKETS, GAP_S = 1000, 0.01
 INI = """[weir]
+state_dir =
 numa = ignore
 idle = {idle}
 [eal]

@@ -23,6 +23,7 @@ import time
 import packet
 
 INI = """[weir]
+state_dir =
 numa = ignore
 idle = adaptive
 overload = drop

@@ -109,6 +109,7 @@ def testpmd(capture, mbufs, seconds):
 
 
 INI = """[weir]
+state_dir =
 numa = ignore
 idle = spin
 [eal]

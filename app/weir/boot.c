@@ -3,7 +3,7 @@
  */
 #include "boot.h"
 
-#include "say.h"
+#include "kept.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -83,14 +83,6 @@ static void
 free_machine(struct boot *b)
 {
 	topo_free(b->topo);
-}
-
-static int
-load_policy(struct boot *b, struct base_err *err)
-{
-	const struct policy_renewal from = {.conf = b->conf, .db = b->cli->db};
-
-	return policy_renew(&from, &weir_policy_say, &b->policy, err);
 }
 
 static void
@@ -297,7 +289,7 @@ static const struct {
 	{"configuration", read_conf, free_conf},
 	{"capture", open_capture, close_capture},
 	{"machine", read_machine, free_machine},
-	{"lists", load_policy, free_policy},
+	{"lists", kept_load, free_policy},
 	{"plan", boot_plan, boot_free_plan},
 	{"signals", take_signals, give_signals},
 	{"memory", start_eal, stop_eal},

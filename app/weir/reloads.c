@@ -3,6 +3,7 @@
  */
 #include "reloads.h"
 
+#include "kept.h"
 #include "say.h"
 
 #include <errno.h>
@@ -94,12 +95,7 @@ print_result(const struct reloads *reloads, const struct control_result *result)
 		fprintf(stderr, "%s: list %s: %u rules, %u added, %u removed\n", command,
 			result->changes[i].list, result->changes[i].rules, result->changes[i].added,
 			result->changes[i].removed);
-	for (uint32_t i = 0; i < result->nb_stale; i++) {
-		if (result->stale[i].is_tried)
-			fprintf(stderr,
-				"%s: list %s is stale, what was read of it before stays: %s\n",
-				command, result->stale[i].list, result->stale[i].why);
-	}
+	kept_tell_stale(reloads->boot, result->stale, result->nb_stale);
 	fprintf(stderr, "%s: %s:", command, result->sentence);
 	for (int i = 0; i < CONTROL_NB_PHASES; i++)
 		fprintf(stderr, " %s %.1f ms%s", control_phase_word((enum control_phase)i),
@@ -134,6 +130,17 @@ tell_published(void *arg)
 	reloads->published(reloads->arg);
 }
 
+/* The file is there, or that it is not is worth a line. */
+static void
+tell_kept(void *arg, const struct control_kept *kept)
+{
+	const struct reloads *reloads = arg;
+
+	if (kept->error[0] != '\0')
+		fprintf(stderr, "%s: warning: generation %u could not be kept on disk: %s\n",
+			reloads->boot->command, kept->generation, kept->error);
+}
+
 int
 reloads_open(struct reloads *reloads, struct base_err *err)
 {
@@ -146,6 +153,8 @@ reloads_open(struct reloads *reloads, struct base_err *err)
 		.check = check,
 		.published = tell_published,
 		.done = take_result,
+		.keep = kept_path(b, reloads->kept) ? reloads->kept : NULL,
+		.kept = tell_kept,
 		.arg = reloads,
 		.say = &weir_policy_say};
 

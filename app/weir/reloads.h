@@ -9,6 +9,8 @@
 #include "boot.h"
 #include "control_reload.h"
 
+#include <limits.h>
+
 /** Zero to begin with, but for the first part. */
 struct reloads {
 	struct boot *boot;
@@ -20,6 +22,7 @@ struct reloads {
 
 	struct control_reload *reload;
 	bool is_ready;
+	char kept[PATH_MAX]; /**< where policies are kept on disk */
 	struct base_err err; /**< why the first policy could not be built; the loop was ended */
 	struct control_lcore lcores[CONF_LCORES_MAX];
 };

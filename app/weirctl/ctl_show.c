@@ -65,6 +65,20 @@ show_lists(const json_t *policy)
 	}
 }
 
+/* What is on disk of it. */
+static void
+show_kept(const json_t *kept)
+{
+	if (!json_is_object(kept))
+		return;
+	if (json_is_string(json_object_get(kept, "error")))
+		printf("generation %lld could not be kept on disk: %s\n",
+			ctl_number(kept, "generation"), ctl_text(kept, "error"));
+	else
+		printf("kept on disk: generation %lld, written %s\n",
+			ctl_number(kept, "generation"), ctl_text(kept, "written"));
+}
+
 static void
 show_lcores(const json_t *lcores)
 {
@@ -116,6 +130,7 @@ ctl_show_status(const json_t *reply)
 	if (ctl_number(policy, "restart_keys") > 0)
 		printf("keys that changed and wait for a restart: %lld\n",
 			ctl_number(policy, "restart_keys"));
+	show_kept(json_object_get(policy, "kept"));
 	show_lists(policy);
 	show_lcores(json_object_get(reply, "lcores"));
 	show_ports(json_object_get(reply, "ports"));

@@ -129,6 +129,11 @@ static const struct conf_row rows[] = {
 		"the folder of the API's socket, made where it is missing; empty: /run/weir, with "
 		"another [eal] file_prefix /run/FILE_PREFIX",
 		NULL},
+	{CONF_KIND_WEIR, CONF_FILE, "state_dir", "/var/lib/weir", 0, 4000, NULL, CONF_RESTART,
+		MEMBER(conf_weir, state_dir),
+		"the folder where `weir run' keeps its last good policy, in a file of the name of "
+		"[eal] file_prefix; made where it is missing; empty: nothing is kept",
+		NULL},
 
 	{CONF_KIND_EAL, CONF_MAP, "lcores", "auto", 0, 0, auto_word, CONF_RESTART,
 		MEMBER(conf_eal, lcores),

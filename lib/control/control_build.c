@@ -255,6 +255,7 @@ control_reclaim(void *arg)
 			"; the one before waits to be freed: %s", err.text);
 		wake(reload);
 	}
+	keep_await(reload);
 	generation_drop(reload, &reload->old);
 	if (!is_told)
 		result->phase_ns[CONTROL_RECLAIM] = base_clock_ns() - begin;

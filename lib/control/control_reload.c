@@ -51,6 +51,7 @@ report(struct control_reload *reload)
 	else if (!last->dry_run)
 		reload->totals.failed++;
 	reload->conf.done(reload->conf.arg, last);
+	keep_live(reload);
 }
 
 static void
@@ -161,12 +162,16 @@ control_reload_new(const struct control_reload_conf *conf, const struct conf *fi
 	if (reload == NULL)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for reloads");
 	reload->conf = *conf;
+	reload->keep.fd = -1;
 	reload->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (reload->fd >= 0)
 		reload->watch = control_watch(conf->control, reload->fd, take_word, reload);
-	rc = reload->watch != NULL ? make_empty(reload, first, err)
-				   : base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
-					     "no memory for reloads, or no descriptor");
+	rc = reload->watch != NULL ? keep_open(reload, err) : -ENOMEM;
+	if (rc < 0)
+		base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
+			"no memory for reloads, or no descriptor");
+	else
+		rc = make_empty(reload, first, err);
 	if (rc < 0) {
 		control_reload_free(reload);
 		return rc;
@@ -318,6 +323,7 @@ control_reload_free(struct control_reload *reload)
 	atomic_store(&reload->is_over, true);
 	if (reload->state != CONTROL_IDLE)
 		join(reload);
+	keep_close(reload);
 	control_forget(reload->conf.control, reload->watch);
 	for (uint32_t i = 0; i < reload->conf.n_lcores; i++)
 		engine_publish(reload->conf.engine, reload->conf.lcores[i].lcore, NULL);

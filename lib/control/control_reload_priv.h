@@ -33,6 +33,23 @@ enum control_state {
 	CONTROL_RECLAIMING /* a thread has `old` */
 };
 
+/* What keeps policies on disk: a thread that reads the generation in force, which must not be freed
+ * meanwhile. */
+struct keep {
+	struct control_source *watch;
+	int fd; /* eventfd(2): the thread has ended */
+	bool has_thread;
+	pthread_t thread;
+	const struct policy *policy; /* the thread's */
+	struct control_kept kept;    /* the thread's while is_reading */
+	pthread_mutex_t lock;
+	pthread_cond_t ended;
+	bool is_reading; /* under the lock */
+	bool has_last;
+	struct control_kept last;
+	uint32_t asked; /* the generation that was last given to a thread */
+};
+
 /* The loop's, but for what belongs to a thread in the state that the comment names. */
 struct control_reload {
 	struct control_reload_conf conf;
@@ -50,6 +67,7 @@ struct control_reload {
 	bool has_last;
 	struct control_result last;
 	struct control_reload_totals totals;
+	struct keep keep;
 	atomic_bool is_freed; /* RECLAIMING: `old` is; thread: wo, loop: ro */
 	atomic_bool is_over;  /* the lcores have ended; loop: wo, thread: ro */
 };
@@ -64,6 +82,17 @@ struct generation *generation_new(const struct control_reload *reload, struct ba
 
 /* Frees a generation and forgets it; NULL in it is fine. */
 void generation_drop(const struct control_reload *reload, struct generation **generation);
+
+/* 0, -ENOMEM. */
+int keep_open(struct control_reload *reload, struct base_err *err);
+
+/* Keeps the policy in force unless that has been done; at once, or once the thread has ended. */
+void keep_live(struct control_reload *reload);
+
+/* Returns when no policy is being read. Any thread. */
+void keep_await(struct control_reload *reload);
+
+void keep_close(struct control_reload *reload);
 
 /* Threads: the first policy, which is there; any other, from its files; and the end of one. */
 void *control_build_first(void *arg);

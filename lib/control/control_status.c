@@ -113,6 +113,21 @@ lists_json(const struct control_facts *facts)
 	return array;
 }
 
+/* What is on disk of the policies that were in force; null: nothing is kept. */
+static json_t *
+kept_json(const struct control_facts *facts, time_t now)
+{
+	const struct control_kept *kept =
+		facts->reload == NULL ? NULL : control_reload_kept(facts->reload);
+
+	if (kept == NULL)
+		return json_null();
+	return json_pack("{s:I, s:o, s:I, s:o}", "generation", (json_int_t)kept->generation,
+		"written", control_time(kept->written), "age_s",
+		(json_int_t)(now > kept->written ? now - kept->written : 0), "error",
+		kept->error[0] == '\0' ? json_null() : control_text(kept->error));
+}
+
 /* -1 is no number of objects: the kernel did not answer. */
 static json_t *
 misplaced_json(void)
@@ -127,10 +142,10 @@ control_get_status(const struct control_facts *facts, const struct control_targe
 	json_t **reply, struct base_err *err)
 {
 	time_t now = time(NULL);
-	json_t *policy =
-		json_pack("{s:I, s:o, s:I, s:o}", "generation", (json_int_t)facts->view->generation,
-			"published", control_time(facts->published), "restart_keys",
-			(json_int_t)control_restart_keys(facts), "lists", lists_json(facts));
+	json_t *policy = json_pack("{s:I, s:o, s:I, s:o, s:o}", "generation",
+		(json_int_t)facts->view->generation, "published", control_time(facts->published),
+		"restart_keys", (json_int_t)control_restart_keys(facts), "kept",
+		kept_json(facts, now), "lists", lists_json(facts));
 
 	(void)target;
 	return control_reply(

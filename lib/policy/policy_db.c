@@ -180,6 +180,18 @@ policy_db_digest(const struct policy_db *file)
 	return file->digest;
 }
 
+bool
+policy_db_state(const struct policy_db *file, uint32_t index, struct policy_db_state *out)
+{
+	uint64_t len = 0;
+	const uint8_t *bytes = find_part(file, POLICY_DB_STATE, 0, &len);
+
+	if (bytes == NULL || index >= len / sizeof(*out))
+		return false;
+	memcpy(out, bytes + index * sizeof(*out), sizeof(*out));
+	return true;
+}
+
 int
 policy_db_list(const struct policy_db *file, uint32_t index, struct lists_rules **out,
 	struct base_err *err)

@@ -28,6 +28,8 @@ enum policy_db_kind {
 	POLICY_DB_CONF = 1,    /* text of conf_policy_text() */
 	POLICY_DB_LIST = 2,    /* what lists_pack() wrote */
 	POLICY_DB_CLIENTS = 3, /* struct policy_db_prefix, one after the other */
+	POLICY_DB_STATE =
+		4, /* struct policy_db_state of each list; what a run keeps alone has it */
 };
 
 struct policy_db_part {
@@ -41,9 +43,25 @@ struct policy_db_prefix {
 	uint8_t addr[16]; /* network order; what the family has no use for is 0 */
 };
 
+/* What the rules of a list do not tell of it. */
+struct policy_db_state {
+	int64_t mtime_ns; /* of its file */
+	uint64_t bytes, inode;
+	int64_t since_s; /* it is stale; 0: it is not */
+	uint64_t rules;	 /* expressions included */
+};
+
+static_assert(sizeof(struct policy_db_state) == 40, "no padding");
 static_assert(sizeof(struct policy_db_prefix) == 24 && sizeof(struct policy_db_head) == 56 &&
 		      sizeof(struct policy_db_part) == 24,
 	"no padding");
+
+/* As policy_db_write(), with what policy_db_state() gives. */
+int policy_db_write_state(const struct policy *policy, FILE *to, char digest[POLICY_DIGEST_TEXT],
+	struct base_err *err);
+
+/* What was known of a list beside its rules; false: the file does not tell. */
+bool policy_db_state(const struct policy_db *file, uint32_t index, struct policy_db_state *out);
 
 /* The digest of a file: its head, and what follows it. */
 void policy_db_digest_of(const struct policy_db_head *head, const uint8_t *rest, uint64_t len,

@@ -170,6 +170,9 @@ int policy_compile_patterns(struct policy *policy, const struct policy *before,
 /* Gives compiled expressions back. */
 void policy_compiled_put(struct policy_compiled *compiled);
 
+/* How much was read of a list: rules about names and expressions. */
+uint64_t policy_rules_read(const struct lists_rules *rules);
+
 /* Whether two [list] sections have the rules of one file read in the same way. */
 bool policy_list_is_read_alike(const struct conf_list *a, const struct conf_list *b);
 
@@ -179,6 +182,9 @@ int policy_file_get(struct policy *policy, const struct policy_renewal *renewal,
 
 /* Gives a list's file back; NULL is fine. */
 void policy_file_put(struct policy_file *file);
+
+/* Whether what was read of one list can stand in for another. */
+bool policy_stale_is_kin(const struct conf_list *before, const struct conf_list *now);
 
 /* The list of the generation before that stands in for one whose file was refused with this error;
  * -1: there is none, or it is not the file that is to blame. */

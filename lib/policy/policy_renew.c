@@ -3,6 +3,7 @@
  *
  * The file of a list: read, or taken from the generation before that has read the same.
  */
+#include "policy_kept_priv.h"
 #include "policy_priv.h"
 
 #include <errno.h>
@@ -67,10 +68,20 @@ find_same(const struct policy_renewal *renewal, uint16_t list)
 	return -1;
 }
 
-static uint64_t
-rules_of(const struct lists_rules *rules)
+uint64_t
+policy_rules_read(const struct lists_rules *rules)
 {
 	return (uint64_t)rules->nb_rules + rules->report.exprs;
+}
+
+static int
+check_size(const struct conf_list *list, uint64_t has, uint64_t had, struct base_err *err)
+{
+	if (has * 100 >= had * (100 - list->max_shrink))
+		return 0;
+	return conf_blame(err, &list->sect, "path",
+		"%llu rules, %llu were read last: shrank by more than max_shrink = %u %%",
+		(unsigned long long)has, (unsigned long long)had, list->max_shrink);
 }
 
 /* A download that was cut off must not empty a list: what was last read of it is the measure. */
@@ -79,22 +90,19 @@ check_shrink(const struct policy_renewal *renewal, const struct conf_list *list,
 	const struct lists_rules *read, struct base_err *err)
 {
 	const struct policy *before = renewal->before;
-	uint64_t had, has = rules_of(read);
+	uint64_t has = policy_rules_read(read);
+	int rc = 0;
 
-	for (uint16_t i = 0; before != NULL && i < before->nb_lists; i++) {
+	if (before == NULL)
+		return check_size(list, has, policy_kept_rules(renewal->kept, list), err);
+	for (uint16_t i = 0; i < before->nb_lists && rc == 0; i++) {
 		const struct conf_list *old = &before->conf->lists[i];
 
-		if (strcmp(old->sect.name, list->sect.name) != 0 ||
-			strcmp(old->path.file, list->path.file) != 0)
-			continue;
-		had = rules_of(before->read[i]);
-		if (has * 100 >= had * (100 - list->max_shrink))
-			continue;
-		return conf_blame(err, &list->sect, "path",
-			"%llu rules, %llu were read last: shrank by more than max_shrink = %u %%",
-			(unsigned long long)has, (unsigned long long)had, list->max_shrink);
+		if (strcmp(old->sect.name, list->sect.name) == 0 &&
+			strcmp(old->path.file, list->path.file) == 0)
+			rc = check_size(list, has, policy_rules_read(before->read[i]), err);
 	}
-	return 0;
+	return rc;
 }
 
 /* Reads a list's file. Its stamp is taken first: what is written meanwhile is another version. */
@@ -160,6 +168,25 @@ no_memory(struct base_err *err)
 	return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the policy");
 }
 
+/* What the last run has read of a list, in place of a file that was refused; a file that does not
+ * hold it after all is no better than none. */
+static bool
+take_kept(struct policy *policy, const struct policy_renewal *renewal, uint16_t list,
+	const struct base_err *why)
+{
+	struct policy_file *file = policy->files[list];
+	struct policy_stale since = {0};
+
+	if (renewal->kept == NULL || why->exit != BASE_EXIT_CONFIG)
+		return false;
+	lists_free(file->rules);
+	if (policy_kept_list(renewal->kept, &policy->conf->lists[list], file, &since.since_s) < 0 ||
+		policy_stale_mark(policy, list, since.since_s == 0 ? NULL : &since, why) < 0)
+		return false;
+	take_file(policy, list);
+	return true;
+}
+
 /* A list's file was refused: what was read of it before stays, or there is nothing. */
 static int
 refuse_file(struct policy *policy, const struct policy_renewal *renewal, uint16_t list,
@@ -168,6 +195,8 @@ refuse_file(struct policy *policy, const struct policy_renewal *renewal, uint16_
 	int from = policy_stale_stand_in(renewal, list, why);
 	const struct policy_stale *before;
 
+	if (from < 0 && take_kept(policy, renewal, list, why))
+		return 0;
 	if (from < 0) {
 		if (err != NULL)
 			*err = *why;

@@ -15,6 +15,7 @@
 struct draft {
 	const struct policy *policy;
 	struct clients *clients;
+	bool has_state;
 	char *conf; /* text of the sections */
 	size_t conf_len;
 	struct policy_db_head head;
@@ -51,6 +52,10 @@ part_of(const struct draft *draft, uint32_t i, uint64_t at)
 		return (struct policy_db_part){.kind = POLICY_DB_CLIENTS,
 			.at = at,
 			.len = draft->clients->nb * sizeof(struct policy_db_prefix)};
+	if (i == 2u + draft->policy->nb_lists)
+		return (struct policy_db_part){.kind = POLICY_DB_STATE,
+			.at = at,
+			.len = draft->policy->nb_lists * sizeof(struct policy_db_state)};
 	rules = rules_of(draft->policy, i - 2);
 	return (struct policy_db_part){
 		.kind = POLICY_DB_LIST, .index = i - 2, .at = at, .len = lists_pack_bytes(&rules)};
@@ -70,7 +75,7 @@ measure(struct draft *draft)
 
 	memcpy(draft->head.magic, POLICY_DB_MAGIC, sizeof(draft->head.magic));
 	draft->head.version = POLICY_DB_VERSION;
-	draft->head.nb_parts = 2u + draft->policy->nb_lists;
+	draft->head.nb_parts = 2u + draft->policy->nb_lists + draft->has_state;
 	at = first_at(draft);
 	for (uint32_t i = 0; i < draft->head.nb_parts; i++)
 		at += rounded(part_of(draft, i, at).len);
@@ -93,6 +98,22 @@ put_clients(const struct clients *clients, uint8_t *at)
 }
 
 static void
+put_state(const struct policy *policy, uint8_t *at)
+{
+	for (uint16_t i = 0; i < policy->nb_lists; i++) {
+		const struct policy_stamp *stamp = &policy->cold[i].stamp;
+		const struct policy_stale *stale = policy->stale[i];
+		struct policy_db_state state = {.mtime_ns = stamp->mtime_ns,
+			.bytes = stamp->bytes,
+			.inode = stamp->inode,
+			.since_s = stale == NULL ? 0 : stale->since_s,
+			.rules = policy_rules_read(policy->read[i])};
+
+		memcpy(at + i * sizeof(state), &state, sizeof(state));
+	}
+}
+
+static void
 put_part(const struct draft *draft, const struct policy_db_part *part)
 {
 	uint8_t *at = draft->bytes + part->at;
@@ -102,6 +123,8 @@ put_part(const struct draft *draft, const struct policy_db_part *part)
 		memcpy(at, draft->conf, draft->conf_len);
 	} else if (part->kind == POLICY_DB_CLIENTS) {
 		put_clients(draft->clients, at);
+	} else if (part->kind == POLICY_DB_STATE) {
+		put_state(draft->policy, at);
 	} else {
 		rules = rules_of(draft->policy, part->index);
 		lists_pack(&rules, at);
@@ -126,11 +149,11 @@ fill(struct draft *draft)
 	memcpy(draft->bytes, &draft->head, sizeof(draft->head));
 }
 
-int
-policy_db_write(const struct policy *policy, FILE *to, char digest[POLICY_DIGEST_TEXT],
+static int
+write_all(const struct policy *policy, bool has_state, FILE *to, char digest[POLICY_DIGEST_TEXT],
 	struct base_err *err)
 {
-	struct draft draft = {.policy = policy};
+	struct draft draft = {.policy = policy, .has_state = has_state};
 	int rc = conf_policy_text(policy->conf, &draft.conf, &draft.conf_len, err);
 
 	if (rc == 0)
@@ -153,4 +176,18 @@ policy_db_write(const struct policy *policy, FILE *to, char digest[POLICY_DIGEST
 	clients_free(draft.clients);
 	free(draft.conf);
 	return rc;
+}
+
+int
+policy_db_write(const struct policy *policy, FILE *to, char digest[POLICY_DIGEST_TEXT],
+	struct base_err *err)
+{
+	return write_all(policy, false, to, digest, err);
+}
+
+int
+policy_db_write_state(const struct policy *policy, FILE *to, char digest[POLICY_DIGEST_TEXT],
+	struct base_err *err)
+{
+	return write_all(policy, true, to, digest, err);
 }

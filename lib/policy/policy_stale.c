@@ -11,6 +11,13 @@
 #include <string.h>
 #include <time.h>
 
+bool
+policy_stale_is_kin(const struct conf_list *before, const struct conf_list *now)
+{
+	return before->builtin == NULL && strcmp(before->sect.name, now->sect.name) == 0 &&
+	       policy_list_is_read_alike(before, now);
+}
+
 /* What is wrong with a file or its path is told as an error of the INI; memory is not. */
 int
 policy_stale_stand_in(
@@ -22,10 +29,7 @@ policy_stale_stand_in(
 	if (before == NULL || why->exit != BASE_EXIT_CONFIG)
 		return -1;
 	for (uint16_t i = 0; i < before->nb_lists; i++) {
-		const struct conf_list *old = &before->conf->lists[i];
-
-		if (strcmp(old->sect.name, conf->sect.name) == 0 && old->builtin == NULL &&
-			policy_list_is_read_alike(old, conf))
+		if (policy_stale_is_kin(&before->conf->lists[i], conf))
 			return i;
 	}
 	return -1;

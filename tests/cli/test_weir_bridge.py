@@ -110,7 +110,7 @@ class Bridge:
         for name, sent in (('in', lan), ('back', wan)):
             (self.path / f'{name}.pcap').write_bytes(captures.pcap(sent))
         (self.path / 'weir.ini').write_text(
-            f'[weir]\nnuma = prefer\nidle = adaptive\n[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n'
+            f'[weir]\nnuma = prefer\nstate_dir =\nidle = adaptive\n[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n'
             f'lcores = {",".join(f"{i}@{cpus[i % len(cpus)]}" for i in range(7))}\n[ring]\nsize = 4096\n{ring}'
             f'[port lan]\ndevice = net_pcap0,rx_pcap=in.pcap,tx_pcap=lan.pcap\nside = clients\nmtu = {MTU}\n'
             f'[port wan]\ndevice = net_pcap1,rx_pcap=back.pcap,tx_pcap=wan.pcap\nside = servers\nmtu = {MTU}\n'
@@ -196,7 +196,7 @@ def test_flows_of_one_pair_keep_their_order(bridge, hash_by):
 ])
 def test_two_of_a_kind_go_up_and_down(bridge, devices):
     (bridge.path / 'weir.ini').write_text(
-        f'[weir]\nnuma = prefer\nlink_wait = 0\n[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n'
+        f'[weir]\nnuma = prefer\nstate_dir =\nlink_wait = 0\n[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n'
         + ''.join('[port {}]\ndevice = {}\n'.format(name, device.format(dir=bridge.path))
                   for name, device in zip(('a', 'b'), devices)))
     for _ in range(2):

@@ -70,7 +70,7 @@ class Box:
 
     def start(self, lcores, ring='size = 4096\n', infinite='', weir='', idle='adaptive'):
         (self.path / 'weir.ini').write_text(
-            f'[weir]\nnuma = prefer\nidle = {idle}\n{weir}[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n'
+            f'[weir]\nnuma = prefer\nstate_dir =\nidle = {idle}\n{weir}[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n'
             f'lcores = {self.map()}\n'
             f'[port lan]\ndevice = net_pcap0,rx_pcap=in.pcap,{infinite or "tx_pcap=lan.pcap"}\nside = clients\n'
             f'[port wan]\ndevice = net_pcap1,rx_pcap=back.pcap,{infinite or "tx_pcap=wan.pcap"}\n'

@@ -40,7 +40,7 @@ class Box:
             file.write(content.encode() if isinstance(content, str) else content)
 
     def configure(self, ports=PORTS, extra='', weir='', eal=''):
-        self.write('weir.ini', f'[weir]\n{weir}[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n{eal}'
+        self.write('weir.ini', f'[weir]\n{weir}state_dir = state\n[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n{eal}'
                                f'{ports}{LIST}{extra}')
 
     def start(self, *args, until='wait', **kwargs):
@@ -154,7 +154,7 @@ def test_a_frame_that_fits_no_buffer_is_refused(box):
 def test_arguments_that_eal_does_not_know_are_refused(box):
     box.configure(eal='args = --nonsense\n')
     assert_refused(box, CONFIG, "unrecognized option '--nonsense'")
-    assert_refused(box, CONFIG, 'weir.ini:5: [eal] args = --nonsense: ')
+    assert_refused(box, CONFIG, 'weir.ini:6: [eal] args = --nonsense: ')
     box.configure(eal='args = --no-memory\n')
     box.start()
     assert 'MB are asked for' not in box.end()[2]
@@ -177,7 +177,7 @@ def test_a_second_run_of_the_same_prefix_is_refused(box, tmp_path_factory):
     assert (other.running.returncode, out) == (UNAVAILABLE, '')
     err = without_warnings(err)
     assert err.count('\n') == 1 and 'Is another primary process running' in err
-    assert f'weir.ini:4: [eal] file_prefix = {PREFIX}: another instance uses it' in err
+    assert f'weir.ini:5: [eal] file_prefix = {PREFIX}: another instance uses it' in err
     box.running.send_signal(signal.SIGTERM)
     assert box.end()[0] == OK
 

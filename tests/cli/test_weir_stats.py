@@ -33,7 +33,7 @@ def configure(path, lan=LAN, wan=WAN, infinite=',infinite_rx=1'):
     (path / 'in.pcap').write_bytes(captures.pcap(frames))
     (path / 'ads.txt').write_text('ads.test\n')
     (path / 'weir.ini').write_text(
-        f'[weir]\nnuma = prefer\nidle = adaptive\nuntil_ready = wait\n[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n'
+        f'[weir]\nnuma = prefer\nstate_dir =\nidle = adaptive\nuntil_ready = wait\n[eal]\nhugepages = no\nfile_prefix = {PREFIX}\n'
         f'lcores = {lcores}\n[port {lan}]\ndevice = net_pcap0,rx_pcap=in.pcap{infinite}\nside = clients\n'
         f'[port {wan}]\ndevice = net_null0,no-rx=1\nside = servers\n'
         f'[list ads]\npath = ads.txt\nformat = domains\n{LCORES.format(lan, wan)}')

@@ -44,7 +44,7 @@ class Run:
         frames = [captures.query('ok.test', src=f'192.0.2.{i % 200 + 1}') for i in range(400)]
         (path / 'in.pcap').write_bytes(captures.pcap(frames))
         (path / 'weir.ini').write_text(
-            f'[weir]\nnuma = ignore\nidle = adaptive\nwatchdog = {watchdog}\n{weir}'
+            f'[weir]\nnuma = ignore\nstate_dir =\nidle = adaptive\nwatchdog = {watchdog}\n{weir}'
             f'[eal]\nhugepages = no\nfile_prefix = {PREFIX}\nlcores = {where}\n'
             '[port lan]\ndevice = net_pcap0,rx_pcap=in.pcap,infinite_rx=1\nside = clients\n'
             f'[port wan]\ndevice = net_null0,no-rx=1\nside = servers\n{lcores}')

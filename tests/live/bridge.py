@@ -71,7 +71,7 @@ class Weir:
         n, roles = MAPS[lcores]
         names = ', '.join(re.findall(r'^\[port (.*)\]', ports, flags=re.M))
         (self.folder / 'weir.ini').write_text(
-            '[weir]\nidle = adaptive\nwatchdog = 60s\n{}\n[eal]\nhugepages = no\nfile_prefix = {}\nlcores = (0-{})@({})\n'
+            '[weir]\nstate_dir = state\nidle = adaptive\nwatchdog = 60s\n{}\n[eal]\nhugepages = no\nfile_prefix = {}\nlcores = (0-{})@({})\n'
             '{}\n{}\n{}\n{}'.format(weir, self.prefix, n, cpus(), ports, roles.format(ports=names), POLICY,
                                    extra))
 

@@ -16,7 +16,7 @@ Sum = collections.namedtuple('Sum', 'eal objects dpdk heap')
 def ini(lcores, workers, numa='strict', peers=('wan', 'lan'), more=''):
     """lcores: EAL's map; workers: {lcore: its ports, or the lines of its section}; peers: of lan and wan, None: there is no such
     port."""
-    text = ['[weir]', 'numa = ' + numa, '[eal]', 'lcores = ' + lcores]
+    text = ['[weir]', 'numa = ' + numa, 'state_dir =', '[eal]', 'lcores = ' + lcores]
     for name, device, peer, side in zip(('lan', 'wan'), (LAN, WAN), peers, ('clients', 'servers')):
         if peer is not None:
             text += ['[port {}]'.format(name), 'device = ' + device, 'peer = ' + peer,

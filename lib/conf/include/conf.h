@@ -122,7 +122,8 @@ struct conf_weir {
 	uint32_t amplify;      /**< an answer is at most so many times its query */
 	uint32_t max_udp;      /**< octets of DNS payload in an answer over UDP */
 	bool reload_on_change;
-	struct conf_path run_dir; /**< "": conf_socket() says which */
+	struct conf_path run_dir;   /**< "": conf_socket() says which */
+	struct conf_path state_dir; /**< "": none */
 };
 
 enum conf_hugepages {

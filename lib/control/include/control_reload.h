@@ -9,7 +9,8 @@
  * The policy in force and the one behind it: read and built by a thread of its own while lcores go
  * on under the old one, published by the loop, the old one freed once no lcore holds it.
  *
- * At most one is built at a time, and at most one waits to be freed.
+ * At most one is built at a time, and at most one waits to be freed. What is in force is kept on
+ * disk by another thread beside all that.
  *
  * Threads: every function is called by the loop's thread; `read` and `check` of the configuration
  *   by the builder, one call at a time.
@@ -21,9 +22,11 @@
 #include "control.h"
 #include "control_trial.h"
 #include "policy.h"
+#include "policy_db.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 struct control_reload;
 
@@ -69,6 +72,14 @@ struct control_reload_totals {
 	uint64_t failed;
 };
 
+/** What came of keeping a policy on disk. */
+struct control_kept {
+	uint32_t generation;
+	time_t written;			 /**< when that was over */
+	char digest[POLICY_DIGEST_TEXT]; /**< of the file; "": see `error` */
+	char error[BASE_ERR_TEXT_MAX];	 /**< "": it is there */
+};
+
 /** What a reload needs to know. Copied, but for what it points to. */
 struct control_reload_conf {
 	struct control *control;
@@ -87,6 +98,10 @@ struct control_reload_conf {
 	/** What came of each reload, and of the first policy. Loop. */
 	void (*done)(void *arg, const struct control_result *result);
 	void *arg;
+	const char *keep; /**< the file that each policy is kept in once it is in force
+			     (policy_kept.h); NULL: none is */
+	/** A policy has been kept, or could not be. Loop; NULL: nobody wants to know. */
+	void (*kept)(void *arg, const struct control_kept *kept);
 	const struct policy_say *say; /**< builder; NULL: nothing is told */
 };
 
@@ -141,13 +156,17 @@ uint32_t control_reload_restart_keys(const struct control_reload *reload);
 /** How reloads have ended. Until the loop goes on. */
 const struct control_reload_totals *control_reload_totals(const struct control_reload *reload);
 
+/** What came of keeping the last policy; NULL: none has been kept yet. Until the loop goes on. */
+const struct control_kept *control_reload_kept(const struct control_reload *reload);
+
 /** What came of the last one; NULL: none is over yet. Until the loop goes on. */
 const struct control_result *control_reload_last(const struct control_reload *reload);
 
 /** Whether one is being built, or an old policy waits to be freed. */
 bool control_reload_is_busy(const struct control_reload *reload);
 
-/** Frees all policies and views; the lcores have ended. Waits for a build. NULL is fine. */
+/** Frees all policies and views; the lcores have ended. Waits for a build, and for what is being
+ * written. NULL is fine. */
 void control_reload_free(struct control_reload *reload);
 
 #endif

@@ -45,8 +45,6 @@ struct policy_counts {
 	struct pat_parts patterns; /**< of the expressions, where there are any */
 };
 
-struct policy_db;
-
 /** Takes what is worth telling while a policy is loaded: bad expressions, slow progress. */
 struct policy_say {
 	void (*say)(void *arg, const char *sentence); /**< without a newline */
@@ -89,12 +87,15 @@ struct policy_match {
 };
 
 struct policy_db;
+struct policy_kept;
 
 /** What a generation is made from. */
 struct policy_renewal {
 	const struct conf *conf;    /**< stays the caller's and must outlive the policy */
 	const struct policy_db *db; /**< holds the lists and prefixes of conf, which was read from
 				       it; NULL: they are read from their own files */
+	const struct policy_kept *kept; /**< without `before`: what the last run has read of lists
+					   stands in for it (policy_kept.h); NULL: nothing does */
 	struct policy *before; /**< the generation in force, which must outlive policy_place() of
 				  the next; NULL: there is none */
 	const char *only; /**< with `before` and its conf: the name of the one list that is read
@@ -108,7 +109,8 @@ struct policy_renewal {
  *
  * A list that cannot be read now, or is refused by max_bad or max_shrink, is stale: what the
  * generation before has of it is taken over, where that was read by the same keys from a file of
- * the same name. Where there is nothing of the kind the whole generation is refused.
+ * the same name. Where there is nothing of the kind the whole generation is refused. What a run has
+ * kept on disk is the generation before the first one, in this alone.
  *
  * Counts what is shared: not while another thread makes, places, builds or frees.
  *
@@ -118,7 +120,7 @@ struct policy_renewal {
 int policy_renew(const struct policy_renewal *renewal, const struct policy_say *say,
 	struct policy **out, struct base_err *err);
 
-/** A list whose file was refused: what was read of it last stays in force. */
+/** A list whose file was refused: what was read of it before stays in force. */
 struct policy_stale {
 	char list[CONF_NAME_MAX + 1];
 	int64_t since_s; /**< since 1970: when it was refused first, without success since */
