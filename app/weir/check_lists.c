@@ -17,6 +17,7 @@ static const enum lists_format formats[] = {
 	[CONF_FORMAT_ADBLOCK] = LISTS_FORMAT_ADBLOCK,
 	[CONF_FORMAT_REGEX] = LISTS_FORMAT_REGEX,
 	[CONF_FORMAT_RPZ] = LISTS_FORMAT_RPZ,
+	[CONF_FORMAT_PREFIXES] = LISTS_FORMAT_PREFIXES,
 };
 
 static const enum lists_match matches[] = {
@@ -67,8 +68,12 @@ print_list(const struct conf_list *list, const struct lists_report *report)
 		report->bad_lines);
 	if (list->category[0] != '\0')
 		printf("  category: %s\n", list->category);
-	printf("  rules: exact %u, subtree %u, only below %u\n", report->kinds[LISTS_EXACT],
-		report->kinds[LISTS_SUBTREE], report->kinds[LISTS_BELOW]);
+	if (report->format == LISTS_FORMAT_PREFIXES)
+		printf("  addresses and prefixes: %u, not in force yet\n",
+			report->kinds[LISTS_ADDRESS]);
+	else
+		printf("  rules: exact %u, subtree %u, only below %u\n", report->kinds[LISTS_EXACT],
+			report->kinds[LISTS_SUBTREE], report->kinds[LISTS_BELOW]);
 	if (report->format == LISTS_FORMAT_ADBLOCK)
 		printf("  important exceptions %u, important blocks %u, exceptions %u, blocks %u, "
 		       "taken out by $badfilter %u\n",

@@ -5,6 +5,7 @@
 #include "dns_type.h"
 #include "eal.h"
 #include "explain_names.h"
+#include "explain_show.h"
 #include "place.h"
 #include "policy_ask.h"
 #include "say.h"
@@ -25,29 +26,31 @@
 
 /* What was asked, and what became of it. */
 struct asked {
-	const char *text;  /* the one name */
-	const char *names; /* or a file of them; NULL: none */
+	const char *text;      /* the one name */
+	const char *names;     /* or a file of them; NULL: none */
+	struct base_addr addr; /* or an address in a response */
 	struct policy_asked q;
 	struct client client;
 };
 
 static const struct option options[] = {WEIR_CLI_OPTIONS, WEIR_CLI_POLICY,
 	{"qtype", required_argument, NULL, 'q'}, {"names", required_argument, NULL, 'n'},
-	CLIENT_OPTIONS, {NULL, 0, NULL, 0}};
+	{"address", required_argument, NULL, 'a'}, CLIENT_OPTIONS, {NULL, 0, NULL, 0}};
 
 static void
 print_help(void)
 {
 	printf("usage: weir explain [-c FILE] [--set SECTION.KEY=VALUE]... [--qtype TYPE]\n"
 	       "       [--policy FILE]\n"
-	       "       " CLIENT_HELP "\n       NAME | --names FILE\n\n"
+	       "       " CLIENT_HELP "\n       NAME | --names FILE | --address ADDRESS\n\n"
 	       "Prints the verdict for a query, the rule that made it, the group of the client "
 	       "and\n"
 	       "why it is of that group, and every list that names NAME. TYPE is a mnemonic or\n"
 	       "TYPE65 (default A). What is not told of the client is not known of it.\n"
 	       "FILE has a name a line, `-' is standard input; each gets a line of tab-separated\n"
 	       "columns: name, type, group, action, list, rule as file:line, all lists that name\n"
-	       "it. Exit status: 0 explained, 1 FILE is unreadable or has lines that are no "
+	       "it. With --address: the lists that name an address of a response.\n"
+	       "Exit status: 0 explained, 1 FILE is unreadable or has lines that are no "
 	       "names,\n"
 	       "2 command line, 69 no memory for the lists, 78 wrong INI.\n");
 }
@@ -83,34 +86,59 @@ parse_question(const char *command, const char *text, const char *type, struct a
 	return BASE_EXIT_OK;
 }
 
+/* Reads ADDRESS. */
+static int
+parse_address(const char *command, const char *text, struct asked *asked)
+{
+	if (base_addr_parse(text, &asked->addr, NULL) == 0)
+		return BASE_EXIT_OK;
+	return weir_usage_error(command,
+		"`%.64s' is no address: allowed are IPv4 (192.0.2.1) and IPv6 (2001:db8::1)", text);
+}
+
+/* Takes the options; false when the command is over with *status. */
+static bool
+parse_options(struct weir_cli *cli, struct asked *asked, const char **type, int argc, char **argv,
+	int *status)
+{
+	int option;
+
+	optind = 0;
+	*status = BASE_EXIT_OK;
+	while ((option = getopt_long(argc, argv, WEIR_CLI_LETTERS, options, NULL)) != -1) {
+		if (weir_cli_option(cli, option) || client_option(&asked->client, option, optarg))
+			continue;
+		if (option == 'q') {
+			*type = optarg;
+		} else if (option == 'n') {
+			asked->names = optarg;
+		} else if (option == 'a') {
+			*status = parse_address(argv[0], optarg, asked);
+		} else if (option == 'h') {
+			print_help();
+			return false;
+		} else {
+			*status = BASE_EXIT_USAGE;
+		}
+		if (*status != BASE_EXIT_OK)
+			return false;
+	}
+	return true;
+}
+
 /* Takes the command line; false when the command is over with *status. */
 static bool
 parse(struct weir_cli *cli, struct asked *asked, int argc, char **argv, int *status)
 {
+	bool is_address;
 	const char *type = "A";
-	int option;
 
-	optind = 0;
-	while ((option = getopt_long(argc, argv, WEIR_CLI_LETTERS, options, NULL)) != -1) {
-		if (weir_cli_option(cli, option))
-			continue;
-		if (option == 'q') {
-			type = optarg;
-			continue;
-		}
-		if (option == 'n') {
-			asked->names = optarg;
-			continue;
-		}
-		if (client_option(&asked->client, option, optarg))
-			continue;
-		*status = option == 'h' ? BASE_EXIT_OK : BASE_EXIT_USAGE;
-		if (option == 'h')
-			print_help();
+	if (!parse_options(cli, asked, &type, argc, argv, status))
 		return false;
-	}
-	if (optind + (asked->names == NULL) != argc) {
-		*status = weir_usage_error(argv[0], "wants one NAME, or --names FILE");
+	is_address = asked->addr.family != 0;
+	if (argc - optind + (asked->names != NULL) + is_address != 1) {
+		*status = weir_usage_error(
+			argv[0], "wants one NAME, or --names FILE, or --address ADDRESS");
 		return false;
 	}
 	*status = parse_question(argv[0], argv[optind], type, asked);
@@ -136,7 +164,8 @@ start_eal(const struct conf *conf, const struct policy *policy, struct eal_args 
 		dtab_bytes(&counts.domains, conf->domains.filter_bits) + counts.patterns.lists +
 		counts.patterns.joined + counts.patterns.alone + counts.patterns.texts +
 		counts.patterns.scratch + nets_bytes(&counts.prefixes) +
-		nets_bytes(&counts.client_nets) + counts.client_rules_bytes;
+		nets_bytes(&counts.client_nets) + counts.client_rules_bytes +
+		nets_bytes(&counts.address_nets);
 	eal_add(args, "weir");
 	eal_add(args, "--log-level");
 	eal_add(args, "error");
@@ -176,19 +205,6 @@ print_match(const struct asked *asked, const struct policy_match *match)
 		match->where.path, match->where.line, note);
 }
 
-static void
-print_group(
-	const struct policy *policy, const struct policy_view *view, const struct policy_asked *q)
-{
-	uint16_t group = q->member.group;
-	char why[POLICY_WHY_MAX] = "";
-
-	if (view->clients != NULL)
-		policy_group_why(policy, q->client, &q->member, why);
-	printf("group: %s%s%s%s\n", policy_group_name(policy, group), why[0] == '\0' ? "" : ", ",
-		why, view->groups[group].enforce ? "" : " (enforce = no: nothing is blocked)");
-}
-
 static int
 print(const struct policy *policy, const struct policy_view *view, const struct asked *asked)
 {
@@ -206,7 +222,7 @@ print(const struct policy *policy, const struct policy_view *view, const struct 
 		printf(" by list %s, %s:%u\n", where.list, where.path, where.line);
 	else
 		printf(" by default of the group\n");
-	print_group(policy, view, &asked->q);
+	explain_show_group(policy, view, &asked->q);
 	if (where.category[0] != '\0')
 		printf("category: %s\n", where.category);
 	if (n == 0)
@@ -217,6 +233,12 @@ print(const struct policy *policy, const struct policy_view *view, const struct 
 		printf("… and %zu more\n", n - MATCHES_MAX);
 	free(matches);
 	return 0;
+}
+
+static int
+show(int rc, struct base_err *err)
+{
+	return rc == 0 ? 0 : base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "out of memory");
 }
 
 /* With EAL up: the view of the main lcore, and what it says. */
@@ -234,12 +256,14 @@ explain(struct policy *policy, struct asked *asked, struct base_err *err)
 	if (rc < 0)
 		return rc;
 	asked->q.client = &asked->client.known.client;
-	if (asked->names != NULL)
+	if (asked->addr.family != 0)
+		rc = show(explain_show_address(policy, view, &asked->q, &asked->addr), err);
+	else if (asked->names != NULL)
 		rc = explain_names("weir explain", asked->names, policy, view, &asked->q, err);
 	else
 		rc = policy_ask(policy, view, &asked->q, err);
-	if (rc == 0 && asked->names == NULL && print(policy, view, asked) < 0)
-		rc = base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "out of memory");
+	if (rc == 0 && asked->text != NULL)
+		rc = show(print(policy, view, asked), err);
 	policy_view_free(view);
 	return rc;
 }

@@ -143,6 +143,21 @@ add_renewed(struct plan_cost *cost, enum plan_scope scope, const char *name, con
 					    .renewed = true});
 }
 
+/* What rules about addresses in responses take. */
+static void
+tell_address_rules(const struct nets_parts *nets, struct plan_cost *out)
+{
+	add_renewed(
+		out, PLAN_EACH_NODE, "address lists node * head", "rte_zmalloc_socket", nets->head);
+	add_renewed(out, PLAN_EACH_NODE, "address lists node * hash of IPv4", "rte_hash_create",
+		nets->hash4);
+	add_renewed(out, PLAN_EACH_NODE, "address lists node * hash of IPv6", "rte_hash_create",
+		nets->hash6);
+	add_renewed(out, PLAN_EACH_NODE, "address lists node * IPv4", "rte_fib_create", nets->fib4);
+	add_renewed(
+		out, PLAN_EACH_NODE, "address lists node * IPv6", "rte_fib6_create", nets->fib6);
+}
+
 /* What rules about clients' addresses take. */
 static void
 tell_client_rules(const struct policy_counts *counts, struct plan_cost *out)
@@ -187,6 +202,7 @@ tell_policy(const struct cost_input *in, struct plan_cost *out)
 	add_renewed(out, PLAN_EACH_NODE, "clients node * IPv6", "rte_fib6_create",
 		counts.prefixes.fib6);
 	tell_client_rules(&counts, out);
+	tell_address_rules(&counts.address_nets, out);
 	add_renewed(out, PLAN_EACH_NODE, "expressions node * lists", "rte_zmalloc_socket",
 		counts.patterns.lists);
 	add_renewed(out, PLAN_EACH_NODE, "expressions node *", "hs_deserialize_database",

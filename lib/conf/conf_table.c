@@ -29,7 +29,7 @@ static const char *const role_words[] = {"worker", "rx", "classify", "tx", NULL}
 static const char *const hash_words[] = {"addresses", "ports", NULL};
 static const char *const replicas_words[] = {"lcore", "node", NULL};
 static const char *const format_words[] = {
-	"auto", "hosts", "domains", "wildcard", "adblock", "regex", "rpz", NULL};
+	"auto", "hosts", "domains", "wildcard", "adblock", "regex", "rpz", "prefixes", NULL};
 static const char *const match_words[] = {"auto", "exact", "subtree", NULL};
 static const char *const exact_words[] = {"nxdomain", "nodata", NULL};
 static const char *const signed_words[] = {"block", "pass", NULL};
@@ -233,7 +233,10 @@ static const struct conf_row rows[] = {
 	{CONF_KIND_LIST, CONF_FILE, "path", NULL, 1, 4095, NULL, CONF_RELOAD,
 		MEMBER(conf_list, path), "its file", "lists/threats.txt"},
 	{CONF_KIND_LIST, CONF_ENUM, "format", "auto", 0, 0, format_words, CONF_RELOAD,
-		MEMBER(conf_list, format), "auto looks at the first 200 lines", NULL},
+		MEMBER(conf_list, format),
+		"auto looks at the first 200 lines; prefixes names addresses: nothing reads them "
+		"in responses yet",
+		NULL},
 	{CONF_KIND_LIST, CONF_ENUM, "match", "auto", 0, 0, match_words, CONF_RELOAD,
 		MEMBER(conf_list, match),
 		"what a bare name means: itself, or the name and everything under it; auto: what "
@@ -263,7 +266,8 @@ static const struct conf_row rows[] = {
 		"cut the tree below an NXDOMAIN",
 		NULL},
 	{CONF_KIND_LIST, CONF_BOOL, "allow_tld", "no", 0, 0, NULL, CONF_RELOAD,
-		MEMBER(conf_list, allow_tld), "take rules for the root or a public suffix alone",
+		MEMBER(conf_list, allow_tld),
+		"take rules for the root or a public suffix alone, and for all addresses at once",
 		NULL},
 	{CONF_KIND_LIST, CONF_INT, "max_bad", "5", 0, 100, NULL, CONF_RELOAD,
 		MEMBER(conf_list, max_bad),

@@ -12,6 +12,7 @@
 enum shape {
 	BLANK, /* or a comment */
 	BARE,
+	ADDRESS,
 	STAR,
 	HOSTS,
 	ADBLOCK,
@@ -27,7 +28,19 @@ is_hosts(struct lists_span line)
 	struct base_addr addr;
 
 	lists_skip_blanks(&line);
-	return line.at < line.end && lists_name_address(word, &addr);
+	return line.at < line.end && !lists_is_comment(*line.at) && lists_name_address(word, &addr);
+}
+
+/** An address or a prefix alone. */
+static bool
+is_address(struct lists_span line)
+{
+	struct lists_span word = lists_span_word(&line);
+	struct base_prefix prefix;
+
+	lists_skip_blanks(&line);
+	return (line.at == line.end || lists_is_comment(*line.at)) &&
+	       lists_prefix_parse(word, &prefix);
 }
 
 /** `x^`, `*$modifier`: what no name has in it. A regular expression has `(` or `\` before, or `^`
@@ -104,6 +117,8 @@ shape_of(struct lists_span line)
 		return HOSTS;
 	if (is_record(whole))
 		return ZONE;
+	if (is_address(line))
+		return ADDRESS;
 	if (is_adblock(line))
 		return ADBLOCK;
 	if (is_regex(line))
@@ -111,13 +126,15 @@ shape_of(struct lists_span line)
 	return lists_span_take(&line, "*.") ? STAR : BARE;
 }
 
-/** Half of the lines decide; one `*.x` tells that its author tells `x` from `*.x`. */
+/** Half of the lines decide, of addresses nine of ten: lists of names have some. One `*.x` tells
+ * that its author tells `x` from `*.x`. */
 static enum lists_format
 decide(const unsigned n[NB_SHAPES], unsigned total, char how[128])
 {
 	enum lists_format format = LISTS_FORMAT_DOMAINS;
 	const char *what = "a bare word";
 	enum shape shape = BARE;
+	unsigned words = n[BARE] + n[ADDRESS];
 
 	if (total > 0 && n[ADBLOCK] * 2 >= total) {
 		format = LISTS_FORMAT_ADBLOCK;
@@ -135,12 +152,17 @@ decide(const unsigned n[NB_SHAPES], unsigned total, char how[128])
 		format = LISTS_FORMAT_RPZ;
 		shape = ZONE;
 		what = "records of a zone";
+	} else if (total > 0 && n[ADDRESS] * 10 >= total * 9) {
+		format = LISTS_FORMAT_PREFIXES;
+		shape = ADDRESS;
+		what = "an address or a prefix";
 	} else if (n[STAR] > 0) {
 		format = LISTS_FORMAT_WILDCARD;
 		shape = STAR;
 		what = "`*.` and a name";
 	}
-	snprintf(how, 128, "%u of the first %u rule lines are %s", n[shape], total, what);
+	snprintf(how, 128, "%u of the first %u rule lines are %s", shape == BARE ? words : n[shape],
+		total, what);
 	return format;
 }
 

@@ -317,6 +317,12 @@ void lists_hosts_line(struct lists_build *build, struct lists_span line);
 void lists_plain_line(struct lists_build *build, struct lists_span line);
 void lists_adblock_line(struct lists_build *build, struct lists_span line);
 void lists_regex_line(struct lists_build *build, struct lists_span line);
+void lists_prefixes_line(struct lists_build *build, struct lists_span line);
+
+/* lists_prefixes.c */
+
+/** Reads a word that is an address or a prefix; false: it is neither. */
+bool lists_prefix_parse(struct lists_span word, struct base_prefix *out);
 
 /** The names behind an address in front of them. */
 void lists_hosts_names(

@@ -23,6 +23,7 @@ set_format(struct lists_build *build, enum lists_format format)
 		[LISTS_FORMAT_ADBLOCK] = lists_adblock_line,
 		[LISTS_FORMAT_REGEX] = lists_regex_line,
 		[LISTS_FORMAT_RPZ] = lists_zone_line,
+		[LISTS_FORMAT_PREFIXES] = lists_prefixes_line,
 	};
 
 	build->rules->report.format = format;

@@ -245,12 +245,12 @@ read_trigger(struct lists_build *build, const struct dns_name *name, enum lists_
 					     : !lists_trigger_prefix(name, &prefix))
 		return LISTS_SKIP_rpz_trigger;
 	build->rules->report.triggers[trigger]++;
-	if (trigger != LISTS_TRIGGER_CLIENT_IP)
+	if (trigger != LISTS_TRIGGER_CLIENT_IP && trigger != LISTS_TRIGGER_IP)
 		return LISTS_SKIP_rpz_response;
 	room = lists_build_room(build);
 	if (room != NULL)
 		lists_prefix_write(&prefix, room);
-	what->kind = LISTS_CLIENT;
+	what->kind = trigger == LISTS_TRIGGER_IP ? LISTS_ADDRESS : LISTS_CLIENT;
 	return LISTS_NB_SKIPS;
 }
 

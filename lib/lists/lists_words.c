@@ -11,6 +11,7 @@ static const char *const formats[LISTS_NB_FORMATS] = {
 	[LISTS_FORMAT_ADBLOCK] = "adblock",
 	[LISTS_FORMAT_REGEX] = "regex",
 	[LISTS_FORMAT_RPZ] = "rpz",
+	[LISTS_FORMAT_PREFIXES] = "prefixes",
 };
 
 static const struct {

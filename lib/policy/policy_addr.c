@@ -53,6 +53,18 @@ policy_addr_next(const struct policy_addr_table *table, uint8_t list, const uint
 	return NULL;
 }
 
+const struct base_set *
+policy_address_lists(const struct policy_view *view, const struct base_addr *addr)
+{
+	const struct nets_query query = {.addr = addr->bytes, .family = addr->family};
+	struct nets_hit hit;
+
+	if (view->address_nets == NULL)
+		return NULL;
+	nets_lookup_burst(view->address_nets, &query, 1, &hit);
+	return hit.value == NETS_NONE ? NULL : nets_set(view->address_nets, hit.value);
+}
+
 void
 policy_client_burst(const struct policy_view *view, const struct policy_client clients[],
 	uint16_t n, const struct base_set *out[])

@@ -18,6 +18,7 @@ static const struct {
 	const char *name;
 } whose_words[POLICY_NB_WHOSE] = {
 	[POLICY_CLIENTS] = {LISTS_CLIENT, "client triggers"},
+	[POLICY_RESPONSES] = {LISTS_ADDRESS, "address lists"},
 };
 
 static uint32_t
@@ -254,14 +255,16 @@ place_table(const struct policy_addrs *addrs, const struct nets_spec *spec,
 }
 
 static int
-build_node(const struct policy_addrs *addrs, const struct nets_spec *spec,
+build_node(const struct policy_addrs *addrs, const struct nets_spec *spec, bool has_table,
 	struct policy_addrs_node *out, struct base_err *err)
 {
 	int rc = nets_build(addrs->source, spec, &out->nets, err);
 
 	if (rc < 0)
 		return rc;
-	rc = place_table(addrs, spec, &out->table, err);
+	out->table = NULL;
+	if (has_table)
+		rc = place_table(addrs, spec, &out->table, err);
 	if (rc < 0)
 		nets_free(out->nets);
 	else
@@ -285,7 +288,7 @@ policy_addrs_get(struct policy *policy, enum policy_whose whose, int node,
 		return 0;
 	at = find_node(addrs, node);
 	if (at->users == 0) {
-		rc = build_node(addrs, &spec, at, err);
+		rc = build_node(addrs, &spec, whose == POLICY_CLIENTS, at, err);
 		if (rc < 0)
 			return rc;
 	}

@@ -17,7 +17,8 @@ policy_kind_word(uint8_t kind)
 		[DTAB_SUBTREE] = "subtree",
 		[DTAB_BELOW] = "only-below",
 		[POLICY_PATTERN] = "expression",
-		[POLICY_CLIENT] = "client"};
+		[POLICY_CLIENT] = "client",
+		[POLICY_ADDRESS] = "address"};
 
 	return kind < POLICY_NB_KINDS ? words[kind] : "?";
 }

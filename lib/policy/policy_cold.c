@@ -158,6 +158,9 @@ policy_counts(const struct policy *policy, struct policy_counts *out)
 		nets_parts(policy->addrs[POLICY_CLIENTS]->source, &out->client_nets);
 		out->client_rules_bytes = policy_addrs_rule_bytes(policy->addrs[POLICY_CLIENTS]);
 	}
+	out->address_nets = (struct nets_parts){0};
+	if (policy->addrs[POLICY_RESPONSES] != NULL)
+		nets_parts(policy->addrs[POLICY_RESPONSES]->source, &out->address_nets);
 	out->patterns = (struct pat_parts){0};
 	if (policy->source_patterns != NULL)
 		pat_parts(policy->source_patterns, &out->patterns);

@@ -18,7 +18,7 @@ static_assert((int)LISTS_IMPORTANT_EXCEPTION == (int)DTAB_IMPORTANT_EXCEPTION &&
 		      (int)LISTS_EXCEPTION == (int)DTAB_EXCEPTION &&
 		      (int)LISTS_BLOCK == (int)DTAB_BLOCK,
 	"a rule's class is the same number in a list and in the table");
-static_assert((int)LISTS_FORMAT_RPZ == (int)CONF_FORMAT_RPZ &&
+static_assert((int)LISTS_FORMAT_PREFIXES == (int)CONF_FORMAT_PREFIXES &&
 		      (int)LISTS_MATCH_SUBTREE == (int)CONF_MATCH_SUBTREE,
 	"formats and matches stand in the order of conf's");
 static_assert(POLICY_TYPES_MAX >= LISTS_COND_TYPES, "every type of a condition has a place");

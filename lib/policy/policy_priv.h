@@ -68,6 +68,7 @@ struct policy_prefixes {
 /* Whose addresses rules are about; each kind of them is looked up by itself. */
 enum policy_whose {
 	POLICY_CLIENTS,
+	POLICY_RESPONSES, /* addresses in them */
 	POLICY_NB_WHOSE,
 };
 
@@ -98,7 +99,7 @@ struct policy_addr_table {
 /* The same on a node, shared by its lcores. */
 struct policy_addrs_node {
 	struct nets *nets;
-	struct policy_addr_table *table;
+	struct policy_addr_table *table; /* POLICY_CLIENTS alone: by lcores no other is read */
 	int node;
 	uint32_t users; /* views; the builder's thread alone counts */
 };

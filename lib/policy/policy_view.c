@@ -12,11 +12,12 @@
 struct built {
 	struct policy_view view; /* first: policy_view_free() gets its address */
 	struct policy *policy;
-	struct policy_table *table;	  /* counted */
-	struct policy_patterns *patterns; /* counted; NULL: no list has an expression */
-	struct policy_clients *clients;	  /* the view's, to be given its prefixes */
-	struct policy_prefixes *prefixes; /* counted; NULL: no client is known by one */
-	struct policy_addrs_node *named;  /* counted; NULL: no list names clients */
+	struct policy_table *table;		/* counted */
+	struct policy_patterns *patterns;	/* counted; NULL: no list has an expression */
+	struct policy_clients *clients;		/* the view's, to be given its prefixes */
+	struct policy_prefixes *prefixes;	/* counted; NULL: no client is known by one */
+	struct policy_addrs_node *named;	/* counted; NULL: no list names clients */
+	struct policy_addrs_node *in_responses; /* counted; NULL: no list names addresses */
 };
 
 static size_t
@@ -176,9 +177,9 @@ add_prefixes(struct built *built, int node, struct base_err *err)
 	return rc;
 }
 
-/* What the lists of the node say of clients' addresses. */
+/* What the lists of the node say of addresses. */
 static int
-add_client_rules(struct built *built, int node, struct base_err *err)
+add_address_rules(struct built *built, int node, struct base_err *err)
 {
 	int rc = policy_addrs_get(built->policy->content, POLICY_CLIENTS, node, &built->named, err);
 
@@ -186,6 +187,11 @@ add_client_rules(struct built *built, int node, struct base_err *err)
 		built->view.client_nets = built->named->nets;
 		built->view.client_rules = built->named->table;
 	}
+	if (rc == 0)
+		rc = policy_addrs_get(
+			built->policy->content, POLICY_RESPONSES, node, &built->in_responses, err);
+	if (rc == 0 && built->in_responses != NULL)
+		built->view.address_nets = built->in_responses->nets;
 	return rc;
 }
 
@@ -223,7 +229,7 @@ policy_view_build(struct policy *policy, unsigned int lcore, int node, struct po
 	if (rc == 0)
 		rc = add_prefixes(built, node, err);
 	if (rc == 0)
-		rc = add_client_rules(built, node, err);
+		rc = add_address_rules(built, node, err);
 	if (rc == 0)
 		rc = add_patterns(built, lcore, node, err);
 	if (rc < 0) {
@@ -260,6 +266,7 @@ policy_view_free(struct policy_view *view)
 		dtab_free(built->table->dtab);
 	policy_prefixes_put(built->prefixes);
 	policy_addrs_put(built->named);
+	policy_addrs_put(built->in_responses);
 	pat_scratch_free(view->scratch);
 	if (built->patterns != NULL && --built->patterns->users == 0)
 		pat_db_free(built->patterns->db);

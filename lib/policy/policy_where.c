@@ -139,23 +139,29 @@ tell_names(const struct policy *policy, const struct policy_query *query, uint16
 	}
 }
 
-/* Rules of a list that name who asks. */
+/* An address, and whose it is. */
+struct whom {
+	enum policy_whose whose;
+	const uint8_t *addr; /* NULL: it is not known */
+	uint8_t family;
+};
+
+/* Rules of a list that name an address. */
 static void
-tell_clients(const struct policy *policy, const struct policy_query *query, uint16_t list,
-	uint32_t winner, struct told *told)
+tell_addresses(const struct policy *policy, const struct policy_match *like,
+	const struct whom *whom, uint16_t list, uint32_t winner, struct told *told)
 {
-	const struct policy_addrs *addrs = policy->addrs[POLICY_CLIENTS];
+	const struct policy_addrs *addrs = policy->addrs[whom->whose];
+	const struct policy_cold *cold = &policy->cold[list];
 	const struct policy_addr_rule *rule;
 	uint32_t run = 0;
 
-	if (addrs == NULL || query->addr == NULL)
+	if (addrs == NULL || whom->addr == NULL)
 		return;
 	while ((rule = policy_addr_next(
-			addrs->table, (uint8_t)list, query->addr, query->family, &run)) != NULL) {
-		const struct policy_cold *cold = &policy->cold[list];
-		struct policy_match match = {.kind = POLICY_CLIENT};
+			addrs->table, (uint8_t)list, whom->addr, whom->family, &run)) != NULL) {
+		struct policy_match match = *like;
 
-		match_list(policy, query, list, &match);
 		if (rule->action != DTAB_ACTION_LIST)
 			match.action = rule->action;
 		rule_where(policy, rule->rule, &match.where);
@@ -164,6 +170,18 @@ tell_clients(const struct policy *policy, const struct policy_query *query, uint
 		match.won = rule->rule == winner;
 		tell(told, &match);
 	}
+}
+
+/* Rules of a list that name who asks. */
+static void
+tell_clients(const struct policy *policy, const struct policy_query *query, uint16_t list,
+	uint32_t winner, struct told *told)
+{
+	const struct whom whom = {POLICY_CLIENTS, query->addr, query->family};
+	struct policy_match like = {.kind = POLICY_CLIENT};
+
+	match_list(policy, query, list, &like);
+	tell_addresses(policy, &like, &whom, list, winner, told);
 }
 
 static void
@@ -218,5 +236,32 @@ policy_explain(const struct policy *policy, const struct policy_query *query,
 			tell_pattern(policy, query, verdict, rules[at], &told);
 	}
 	free(rules);
+	return told.n;
+}
+
+size_t
+policy_explain_address(const struct policy *policy, const struct policy_view *view, uint16_t group,
+	const struct base_addr *addr, struct policy_match *out, size_t max)
+{
+	const struct whom whom = {POLICY_RESPONSES, addr->bytes, addr->family};
+	const struct policy_query query = {.group = group};
+	const struct base_set *named = policy_address_lists(view, addr);
+	struct told told = {.out = out, .max = max};
+	bool is_won = false;
+
+	for (uint16_t list = 0; named != NULL && list < policy->nb_lists; list++) {
+		struct policy_match like = {.kind = POLICY_ADDRESS};
+		size_t first = told.n;
+
+		if (!base_set_has(named, (uint8_t)list))
+			continue;
+		match_list(policy, &query, list, &like);
+		tell_addresses(policy, &like, &whom, list, DTAB_NONE, &told);
+		if (!is_won && base_set_has(&view->groups[group].deciding, (uint8_t)list)) {
+			is_won = true;
+			if (first < max)
+				out[first].won = true;
+		}
+	}
 	return told.n;
 }

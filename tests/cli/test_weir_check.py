@@ -249,6 +249,19 @@ def test_what_was_found_in_a_list(check):
     assert lines[-1] == 'a.ini: good: ports 0, lcores 0, lists 2, groups 1'
 
 
+def test_what_was_found_in_a_list_of_addresses(check):
+    text = '# feed\n192.0.2.1\n192.0.2.0/24\n192.0.2.1/32\n10.0.0.1/8\n'
+    done = check('[list a]\npath = x\nformat = prefixes\nmax_bad = 30\n', x=text)
+    assert (done.returncode, done.stderr) == (OK, '')
+    assert done.stdout.splitlines()[:8] == [
+        'list a: x: prefixes', '  lines 5, of rules 4, bad 1', '  addresses and prefixes: 2, not in force yet',
+        '  memory: 36 bytes', '  skipped prefix: 1: no address and no prefix, or bits set behind it',
+        '    x:5: 10.0.0.1/8', '  warning duplicate: 1: the same rule again: the first stands', '    x:4: 192.0.2.1/32']
+    refused = check('[list a]\npath = x\nformat = prefixes\n', x=text)
+    assert (refused.returncode, refused.stdout) == (CONFIG, '')
+    assert 'x:5: read as prefixes' in refused.stderr and '1 of 4 rule lines are bad' in refused.stderr
+
+
 ZONE = """$TTL 2h
 $ORIGIN rpz.example.
 @ SOA ns.example. host.example. ( 1 ; serial
@@ -283,12 +296,12 @@ def test_what_was_found_in_a_zone(check, form):
     assert lines[1:9] == [
         '  lines 14, of rules 13, bad 1',
         '  rules: exact 3, subtree 0, only below 1',
-        '  actions: nxdomain 1, nodata 1, pass 0, drop 1, truncate 0, data 2',
+        '  actions: nxdomain 2, nodata 1, pass 0, drop 1, truncate 0, data 2',
         '  records: 4 in 1 different sets',
         '  triggers rpz-client-ip, the address that asks: 1',
         '  triggers rpz-ip, an address in the response: 1, not in force yet',
         '  triggers rpz-nsdname, the name of a name server: 1, not in force yet',
-        f'  memory: {5 * 12 + 13 + 13 + 6 + 14 * 2 + 4 + 2 + 14 + 20 + 2 * 8} bytes']
+        f'  memory: {6 * 12 + 13 + 13 + 6 + 6 + 14 * 2 + 4 + 2 + 14 + 20 + 2 * 8} bytes']
     assert '    z.rpz:14: broken.example A 192.0.2' in lines
     refused = check(f'[list z]\npath = z.rpz\nformat = {form}\n', **{'z.rpz': ZONE})
     assert (refused.returncode, refused.stdout) == (CONFIG, '')

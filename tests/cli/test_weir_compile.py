@@ -79,6 +79,16 @@ def test_clients_that_a_zone_names_travel_with_it(tmp_path):
         assert done.stdout.startswith(f'x.org A: {said}'), (client, done.stdout, done.stderr)
 
 
+def test_addresses_travel_with_it(tmp_path):
+    (tmp_path / 'feed.txt').write_text('192.0.2.0/24\n2001:db8::1\n')
+    (tmp_path / 'a.ini').write_text('[list feed]\npath = feed.txt\nformat = prefixes\naction = drop\n')
+    done = run('compile', '-c', tmp_path / 'a.ini', '-o', tmp_path / 'p')
+    assert ' 3 rules, 1 names, ' in done.stdout, done.stderr
+    (tmp_path / 'feed.txt').unlink()
+    done = run('explain', '-c', tmp_path / 'a.ini', '--policy', tmp_path / 'p', '--address', '192.0.2.9')
+    assert done.stdout.startswith('192.0.2.9: drop by list feed, feed.txt:1'), done.stderr
+
+
 def test_the_same_input_is_the_same_file_wherever_it_lies(tmp_path):
     digests, files = [], []
     for name in ('one', 'two'):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the Weir authors
 """weir explain: the verdict, every list that names the name, and the same as the data path says."""
+import gzip
 import os
 import pathlib
 import subprocess
@@ -72,6 +73,39 @@ def test_a_zone_that_names_the_client(tmp_path):
         'z nodata exact ads.com z.rpz:2']
     assert lines('--client', '10.0.0.8')[0] == 'ads.com A: nxdomain by list z, z.rpz:1'
     assert lines()[0] == lines('--client', '11.0.0.7')[0] == 'ads.com A: nodata by list z, z.rpz:2'
+
+
+@pytest.fixture
+def addresses(tmp_path):
+    (tmp_path / 'feed.txt').write_bytes(b'\xef\xbb\xbf192.0.2.0/24\r\n; comment\r\n2001:db8::/32\r\n192.0.2.7\r\n')
+    (tmp_path / 'more.txt.gz').write_bytes(gzip.compress(b'192.0.0.0/16\n'))
+    (tmp_path / 'a.ini').write_text('[list feed]\npath = feed.txt\n[list more]\npath = more.txt.gz\nformat = prefixes\n'
+                                    'action = drop\n[group kids]\nlists = *, -feed\n[clients kids]\nvlans = 7\n')
+    return lambda *args: run('explain', '-c', str(tmp_path / 'a.ini'), *args)
+
+
+def test_the_lists_that_name_an_address(addresses):
+    def lines(*args):
+        done = addresses('--address', *args)
+        assert done.returncode == OK, done.stderr
+        return [' '.join(line.split()) for line in done.stdout.splitlines()]
+    later = ', not in force yet: responses pass unread'
+    assert lines('192.0.2.7') == [
+        '192.0.2.7: nxdomain by list feed, feed.txt:4' + later,
+        'group: default, no [clients] section names the client',
+        '* feed nxdomain address 192.0.2.7/32 feed.txt:4', 'feed nxdomain address 192.0.2.0/24 feed.txt:1',
+        'more drop address 192.0.0.0/16 more.txt.gz:1']
+    assert lines('192.0.2.7', '--vlan', '7')[0] == '192.0.2.7: drop by list more, more.txt.gz:1' + later
+    assert '(the list is off in this group)' in lines('192.0.2.7', '--vlan', '7')[2]
+    assert lines('2001:DB8::1')[0] == '2001:db8::1: nxdomain by list feed, feed.txt:3' + later
+    assert lines('203.0.113.1')[0::2] == ['203.0.113.1: no list decides', 'no list names it']
+
+
+def test_an_address_that_cannot_be(addresses):
+    for args, said in ((['--address', '10.0.0.0/8'], "`10.0.0.0/8' is no address"),
+                       (['--address', '10.0.0.1', 'a.com'], 'wants one NAME, or --names FILE, or --address ADDRESS')):
+        done = addresses(*args)
+        assert (done.returncode, done.stdout) == (USAGE, '') and said in done.stderr
 
 
 @pytest.fixture

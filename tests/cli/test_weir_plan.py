@@ -433,7 +433,16 @@ def a_zone(folder):
     return ini
 
 
-INIS = {'replay.ini': lambda folder: ROOT / 'config/replay.ini', 'two lists': two_lists, 'a zone': a_zone}
+def address_lists(folder):
+    (folder / 'feed.txt').write_text(''.join(f'10.{i % 250}.{i // 250}.7\n' for i in range(20000)) +
+                                     ''.join(f'172.16.{i}.0/24\n2001:db8:{i:x}::/48\n' for i in range(200)))
+    ini = folder / 'feed.ini'
+    ini.write_text('[list feed]\npath = feed.txt\nformat = prefixes\n')
+    return ini
+
+
+INIS = {'replay.ini': lambda folder: ROOT / 'config/replay.ini', 'two lists': two_lists, 'a zone': a_zone,
+        'address lists': address_lists}
 
 
 @pytest.mark.parametrize('ini', INIS)

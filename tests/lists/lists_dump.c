@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const kinds[] = {"exact", "subtree", "below", "client"};
+static const char *const kinds[] = {"exact", "subtree", "below", "client", "address"};
 static const char *const classes[] = {
 	"important_exception", "important_block", "exception", "block"};
 

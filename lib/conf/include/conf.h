@@ -245,6 +245,7 @@ enum conf_format {
 	CONF_FORMAT_ADBLOCK,
 	CONF_FORMAT_REGEX,
 	CONF_FORMAT_RPZ,
+	CONF_FORMAT_PREFIXES,
 };
 
 enum conf_match {

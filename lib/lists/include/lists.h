@@ -6,8 +6,8 @@
 
 /**
  * @file
- * List files (hosts, domains, wildcard, adblock, regex, rpz) read to rules and expressions, and a
- * report of what was not.
+ * List files (hosts, domains, wildcard, adblock, regex, rpz, prefixes) read to rules and
+ * expressions, and a report of what was not.
  *
  * Threads: any; an object is read-only once it is returned.
  * Memory: from malloc(3), a constant amount beside the rules: a file is never held whole.
@@ -29,6 +29,8 @@
  * SOA in front its owner is the zone's apex; without one the file is a fragment whose apex and
  * first origin are the root. Its rules bear actions of their own, and some bear records. Any octet
  * may stand in its names.
+ *
+ * A line of format prefixes is an address, or a prefix behind whose bits none is set.
  */
 
 #include "base_addr.h"
@@ -47,6 +49,7 @@ enum lists_format {
 	LISTS_FORMAT_ADBLOCK,  /**< `||x^` and its kin; a bare name and a hosts line are exact */
 	LISTS_FORMAT_REGEX,    /**< a regular expression a line */
 	LISTS_FORMAT_RPZ,      /**< a response policy zone, or a fragment of one */
+	LISTS_FORMAT_PREFIXES, /**< an address or a prefix a line */
 	LISTS_NB_FORMATS,
 };
 
@@ -63,6 +66,7 @@ enum lists_kind {
 	LISTS_SUBTREE, /**< the name and everything below it */
 	LISTS_BELOW,   /**< everything below the name, not itself */
 	LISTS_CLIENT,  /**< whatever a client of the prefix asks (`rpz-client-ip`) */
+	LISTS_ADDRESS, /**< an address of the prefix in a response (`rpz-ip`, format prefixes) */
 	LISTS_NB_KINDS,
 };
 
@@ -156,43 +160,44 @@ struct lists_cond {
  * Why a line, or a name on it, gave no rule: X(id, bad, help). `bad` ones are spelled wrongly and
  * count towards `max_bad`; the others are good in their format but no rule about a name.
  */
-#define LISTS_SKIPS(X)                                                                 \
-	X(octet, true, "an octet that no name has")                                    \
-	X(empty_label, true, "an empty label: a leading dot or two in a row")          \
-	X(long_label, true, "a label of more than 63 octets")                          \
-	X(long_line, true, "a line of more than 256 KiB")                              \
-	X(long_name, true, "a name of more than 255 octets")                           \
-	X(words, true, "more than one word")                                           \
-	X(no_address, true, "no address in front of the names")                        \
-	X(no_name, true, "an address without a name")                                  \
-	X(url, true, "a URL, a path or a port, which say less than a whole name")      \
-	X(syntax, true, "syntax of another format, or broken")                         \
-	X(idn, true, "a name that UTS 46 has no A-label for")                          \
-	X(dnstype, true, "$dnstype= with an unknown type, without any, or too many")   \
-	X(idn_off, false, "a name beyond ASCII: built without libidn2")                \
-	X(tld, false, "the root or a single label, which needs allow_tld = yes")       \
-	X(address, false, "an address or a prefix in place of a name")                 \
-	X(local, false, "localhost and its friends, multicast and broadcast")          \
-	X(cosmetic, false, "hides parts of a page")                                    \
-	X(path, false, "about a path or a scheme, not a whole name")                   \
-	X(pattern, false, "a wildcard inside a name, or an end left open")             \
-	X(regex, false, "a regular expression")                                        \
-	X(client, false, "$client=: which clients a list is for is said by [group]")   \
-	X(expression, true, "no expression: empty, or broken as ID:/expression/flags") \
-	X(flag, true, "a flag other than i s m H V 8 W")                               \
-	X(directive, true, "a directive other than $ORIGIN and $TTL, or a broken one") \
-	X(owner, true, "a record without an owner, or with one that is no name")       \
-	X(outside, true, "a record of another zone than the SOA's")                    \
-	X(parenthesis, true, "a parenthesis that is not closed, or not opened")        \
-	X(quote, true, "a quoted string that its line does not close")                 \
-	X(type, true, "no record: no type that is known, or a class other than IN")    \
-	X(rdata, true, "data that the record's type cannot have")                      \
-	X(rpz_action, true, "a CNAME to an rpz- action that there is none of")         \
-	X(rpz_trigger, true, "an rpz- trigger that is no prefix and no name")          \
-	X(rpz_set, true, "more than 64 KiB of records under one name")                 \
-	X(rpz_response, false, "a trigger that looks at responses: not in force yet")  \
-	X(rpz_type, false, "a type that is no policy: NS, SOA, DNAME, or DNSSEC's")    \
-	X(apex, false, "a record of the zone itself: its SOA, its NS")                 \
+#define LISTS_SKIPS(X)                                                                    \
+	X(octet, true, "an octet that no name has")                                       \
+	X(empty_label, true, "an empty label: a leading dot or two in a row")             \
+	X(long_label, true, "a label of more than 63 octets")                             \
+	X(long_line, true, "a line of more than 256 KiB")                                 \
+	X(long_name, true, "a name of more than 255 octets")                              \
+	X(words, true, "more than one word")                                              \
+	X(no_address, true, "no address in front of the names")                           \
+	X(no_name, true, "an address without a name")                                     \
+	X(url, true, "a URL, a path or a port, which say less than a whole name")         \
+	X(syntax, true, "syntax of another format, or broken")                            \
+	X(idn, true, "a name that UTS 46 has no A-label for")                             \
+	X(dnstype, true, "$dnstype= with an unknown type, without any, or too many")      \
+	X(idn_off, false, "a name beyond ASCII: built without libidn2")                   \
+	X(tld, false, "the root, a single label or all addresses: needs allow_tld = yes") \
+	X(address, false, "an address or a prefix in place of a name")                    \
+	X(local, false, "localhost and its friends, multicast and broadcast")             \
+	X(cosmetic, false, "hides parts of a page")                                       \
+	X(path, false, "about a path or a scheme, not a whole name")                      \
+	X(pattern, false, "a wildcard inside a name, or an end left open")                \
+	X(regex, false, "a regular expression")                                           \
+	X(client, false, "$client=: which clients a list is for is said by [group]")      \
+	X(expression, true, "no expression: empty, or broken as ID:/expression/flags")    \
+	X(flag, true, "a flag other than i s m H V 8 W")                                  \
+	X(directive, true, "a directive other than $ORIGIN and $TTL, or a broken one")    \
+	X(owner, true, "a record without an owner, or with one that is no name")          \
+	X(outside, true, "a record of another zone than the SOA's")                       \
+	X(parenthesis, true, "a parenthesis that is not closed, or not opened")           \
+	X(quote, true, "a quoted string that its line does not close")                    \
+	X(type, true, "no record: no type that is known, or a class other than IN")       \
+	X(rdata, true, "data that the record's type cannot have")                         \
+	X(rpz_action, true, "a CNAME to an rpz- action that there is none of")            \
+	X(rpz_trigger, true, "an rpz- trigger that is no prefix and no name")             \
+	X(rpz_set, true, "more than 64 KiB of records under one name")                    \
+	X(prefix, true, "no address and no prefix, or bits set behind it")                \
+	X(rpz_response, false, "a trigger that looks at responses: not in force yet")     \
+	X(rpz_type, false, "a type that is no policy: NS, SOA, DNAME, or DNSSEC's")       \
+	X(apex, false, "a record of the zone itself: its SOA, its NS")                    \
 	X(modifier, false, "a modifier that narrows the rule in a way no DNS filter can see")
 
 enum lists_skip {
@@ -271,7 +276,7 @@ struct lists_spec {
 	enum lists_format format;
 	enum lists_match match;
 	bool allow_tld;	  /**< take rules for the root and for single labels; suffixes of more
-			       labels (`co.uk`) are taken either way */
+			       labels (`co.uk`) are taken either way. And the prefix of length 0 */
 	unsigned max_bad; /**< percent of rule lines that may be bad */
 	uint32_t ttl;	  /**< seconds, of records of a zone that tells none */
 	const char *text; /**< what lists_read() reads in place of a file; NULL: the file */

@@ -42,7 +42,8 @@ struct policy_counts {
 	/** Of rules about clients' addresses, on each node; 0: there is none. */
 	struct nets_parts client_nets;
 	uint64_t client_rules_bytes;
-	struct pat_parts patterns; /**< of the expressions, where there are any */
+	struct nets_parts address_nets; /**< of addresses in responses, on each node */
+	struct pat_parts patterns;	/**< of the expressions, where there are any */
 };
 
 /** Takes what is worth telling while a policy is loaded: bad expressions, slow progress. */
@@ -76,11 +77,11 @@ int policy_stamp_file(const char *file, struct policy_stamp *out);
 /** A rule that names what was asked. */
 struct policy_match {
 	struct policy_where where;
-	uint8_t action;		   /**< enum policy_action: its own, or its list's */
-	uint8_t kind;		   /**< enum dtab_kind, POLICY_PATTERN or POLICY_CLIENT */
-	uint8_t class;		   /**< enum dtab_class */
-	uint8_t labels;		   /**< of the rule's name; of an expression: of the name asked */
-	struct base_prefix prefix; /**< with POLICY_CLIENT alone: the rule's */
+	uint8_t action; /**< enum policy_action: its own, or its list's */
+	uint8_t kind;	/**< enum dtab_kind, POLICY_PATTERN, POLICY_CLIENT or POLICY_ADDRESS */
+	uint8_t class;	/**< enum dtab_class */
+	uint8_t labels; /**< of the rule's name; of an expression: of the name asked */
+	struct base_prefix prefix; /**< of POLICY_CLIENT and POLICY_ADDRESS alone */
 	bool holds; /**< no: the query's type is not one that the rule is meant for */
 	bool on;    /**< the list is on in the group */
 	bool won;   /**< this rule made the verdict */
@@ -271,5 +272,17 @@ bool policy_where(const struct policy *policy, const struct policy_verdict *verd
  */
 size_t policy_explain(const struct policy *policy, const struct policy_query *query,
 	const struct policy_verdict *verdict, struct policy_match *out, size_t max);
+
+/**
+ * Every rule about an address in a response, strongest list first, the longest prefix first; the
+ * one that would win, were nothing else named in the response, is marked.
+ *
+ * @param view of any lcore, built from this policy: its sets tell which lists are asked
+ * @param group whose lists are on
+ * @param out room for max of them
+ * @return how many there are, which may be more than max
+ */
+size_t policy_explain_address(const struct policy *policy, const struct policy_view *view,
+	uint16_t group, const struct base_addr *addr, struct policy_match *out, size_t max);
 
 #endif

@@ -110,7 +110,8 @@ int policy_trial_ask(struct policy_trial *trial, struct policy_asked *asked, str
 /** Frees a trial; NULL is fine. */
 void policy_trial_free(struct policy_trial *trial);
 
-/** "exact" for DTAB_EXACT, "expression" for POLICY_PATTERN, "client" for POLICY_CLIENT. */
+/** "exact" for DTAB_EXACT, "expression" for POLICY_PATTERN, "client" for POLICY_CLIENT,
+ * "address" for POLICY_ADDRESS. */
 const char *policy_kind_word(uint8_t kind);
 
 #endif

@@ -32,7 +32,8 @@
 #define POLICY_LIST_NONE (-1)
 #define POLICY_PATTERN	 DTAB_NB_KINDS	     /**< the kind of a rule that is an expression */
 #define POLICY_CLIENT	 (DTAB_NB_KINDS + 1) /**< the kind of one about the client's address */
-#define POLICY_NB_KINDS	 (DTAB_NB_KINDS + 2)
+#define POLICY_ADDRESS	 (DTAB_NB_KINDS + 2) /**< of one about addresses in responses */
+#define POLICY_NB_KINDS	 (DTAB_NB_KINDS + 3)
 
 /** What is done with a query (policy-model: Actions). X(word in capitals, word as users write it)
  */
@@ -121,10 +122,13 @@ struct policy_view {
 	const struct nets *client_nets;	      /**< addresses of clients to the lists that name
 						   them, of the node; NULL: none names any */
 	const struct policy_addr_table *client_rules; /**< what client_nets are made of */
-	const struct policy_cond *conds;	      /**< rules' condition c is conds[c - 1] */
-	const struct pat_db *patterns; /**< of the node; NULL: no list has an expression */
-	struct pat_scratch *scratch;   /**< the lcore's own, made for `patterns` */
-	struct base_set pattern_lists; /**< those with expressions */
+	const struct nets *address_nets; /**< addresses in responses to the lists that name them, of
+					      the node; NULL: none names any. No stage asks them
+					      yet */
+	const struct policy_cond *conds; /**< rules' condition c is conds[c - 1] */
+	const struct pat_db *patterns;	 /**< of the node; NULL: no list has an expression */
+	struct pat_scratch *scratch;	 /**< the lcore's own, made for `patterns` */
+	struct base_set pattern_lists;	 /**< those with expressions */
 	uint16_t nb_lists, nb_groups, nb_conds;
 	struct policy_general general;
 };
@@ -174,6 +178,10 @@ struct policy_verdict {
  */
 void policy_client_burst(const struct policy_view *view, const struct policy_client clients[],
 	uint16_t n, const struct base_set *out[]);
+
+/** The lists that name an address in a response; NULL: none does. */
+const struct base_set *policy_address_lists(
+	const struct policy_view *view, const struct base_addr *addr);
 
 /**
  * Whether expressions could still change what becomes of a name: it is to be scanned.

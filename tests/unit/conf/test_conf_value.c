@@ -92,7 +92,8 @@ words_are_matched_whole(void **state)
 	list_says("allow_tld = true", "allowed yes, no");
 	list_says("allow_tld = Yes", "allowed yes, no");
 	list_says("allow_tld = ", "allowed yes, no");
-	list_says("format = zone", "allowed auto, hosts, domains, wildcard, adblock, regex, rpz");
+	list_says("format = zone",
+		"allowed auto, hosts, domains, wildcard, adblock, regex, rpz, prefixes");
 	list_says("match = sub", "allowed auto, exact, subtree");
 	says("[weir]\nmode = hub\n", "a.ini:2: [weir] mode = hub: allowed bridge, tap\n");
 	says("[eal]\nfile_prefix = a/b\n",

@@ -50,7 +50,7 @@ static inline size_t
 lists_unit_rule(
 	const struct lists_rules *rules, const struct lists_rule *rule, char *to, size_t room)
 {
-	static const char *const kinds[] = {"exact", "subtree", "below", "client"};
+	static const char *const kinds[] = {"exact", "subtree", "below", "client", "address"};
 	static const char *const classes[] = {
 		" important-exception", " important", " exception", ""};
 	size_t len = lists_unit_print(to, room, "%u %s ", rule->line, kinds[rule->kind]);

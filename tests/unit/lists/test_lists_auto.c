@@ -52,6 +52,21 @@ half_of_the_lines_decide(void **state)
 		"1 of the first 3 rule lines are `*.` and a name");
 }
 
+/* Feeds of names have some addresses among them. */
+static void
+nine_addresses_of_ten_make_prefixes(void **state)
+{
+	(void)state;
+	expect_format("# feed\n1.2.3.4\n10.0.0.0/8 ; x\n::1#y\n", LISTS_FORMAT_PREFIXES,
+		"3 of the first 3 rule lines are an address or a prefix");
+	expect_format("1.2.3.4\n1.2.3.5\n1.2.3.6\n1.2.3.7\n1.2.3.8\n1.2.3.9\n1.2.3.10\n1.2.3.11\n"
+		      "1.2.3.12\na.b\n",
+		LISTS_FORMAT_PREFIXES, "9 of the first 10 rule lines are an address or a prefix");
+	expect_format("1.2.3.4\n1.2.3.5\n1.2.3.6\n1.2.3.7\n1.2.3.8\n1.2.3.9\n1.2.3.10\n1.2.3.11\n"
+		      "a.b\n",
+		LISTS_FORMAT_DOMAINS, "9 of the first 9 rule lines are a bare word");
+}
+
 static void
 records_make_a_zone(void **state)
 {
@@ -118,6 +133,7 @@ main(void)
 		cmocka_unit_test(nothing_is_a_list_of_domains),
 		cmocka_unit_test(regular_expressions_are_not_adblock),
 		cmocka_unit_test(half_of_the_lines_decide),
+		cmocka_unit_test(nine_addresses_of_ten_make_prefixes),
 		cmocka_unit_test(records_make_a_zone),
 		cmocka_unit_test(each_sign_of_adblock_is_known),
 		cmocka_unit_test(two_hundred_rule_lines_are_looked_at),

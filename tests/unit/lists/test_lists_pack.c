@@ -195,6 +195,24 @@ expressions_come_back(void **state)
 }
 
 static void
+prefixes_come_back(void **state)
+{
+	struct packed packed = pack(LISTS_FORMAT_PREFIXES, "192.0.2.1\n2001:db8::/32\n");
+	struct base_err err = {0};
+	struct lists_rules *rules;
+	char text[256];
+
+	(void)state;
+	assert_int_equal(lists_unpack(packed.bytes, packed.len, &rules, &err), 0);
+	assert_int_equal(rules->report.format, LISTS_FORMAT_PREFIXES);
+	assert_int_equal(rules->report.kinds[LISTS_ADDRESS], 2);
+	lists_unit_rule(rules, &rules->rules[1], text, sizeof(text));
+	assert_string_equal(text, "2 address 2001:db8::/32\n");
+	lists_free(rules);
+	free(packed.bytes);
+}
+
+static void
 nothing_is_a_list_too(void **state)
 {
 	struct packed packed = pack(LISTS_FORMAT_DOMAINS, "# empty\n");
@@ -232,6 +250,7 @@ main(void)
 		cmocka_unit_test(records_come_back),
 		cmocka_unit_test(what_is_no_prefix_is_refused),
 		cmocka_unit_test(expressions_come_back),
+		cmocka_unit_test(prefixes_come_back),
 		cmocka_unit_test(nothing_is_a_list_too),
 		cmocka_unit_test(the_same_rules_are_the_same_octets),
 	};

@@ -47,10 +47,11 @@ triggers_of_other_kinds_are_checked_and_counted(void **state)
 
 	(void)state;
 	rules = lists_unit_read(RPZ, text, strlen(text));
-	assert_int_equal(rules->nb_rules, 1); /* of the client */
+	assert_int_equal(rules->nb_rules, 3); /* of the client, of addresses */
 	assert_int_equal(rules->report.bad_lines, 0);
 	assert_int_equal(rules->report.triggers[LISTS_TRIGGER_CLIENT_IP], 1);
 	assert_int_equal(rules->report.kinds[LISTS_CLIENT], 1);
+	assert_int_equal(rules->report.kinds[LISTS_ADDRESS], 2);
 	assert_int_equal(rules->report.triggers[LISTS_TRIGGER_IP], 2);
 	assert_int_equal(rules->report.triggers[LISTS_TRIGGER_NSDNAME], 1);
 	assert_int_equal(rules->report.triggers[LISTS_TRIGGER_NSIP], 1);
@@ -76,11 +77,12 @@ a_client_trigger_is_a_rule_with_its_action(void **state)
 		"48.zz.1.db8.2001.rpz-client-ip CNAME rpz-passthru.\na.com CNAME *.\n"
 		"24.0.2.0.192.rpz-client-ip A 10.0.0.1\n"
 		"9.0.0.0.10.rpz-client-ip CNAME 9.0.0.0.10.rpz-client-ip.\n"
-		"128.1.zz.rpz-client-ip CNAME rpz-tcp-only.\n",
+		"128.1.zz.rpz-client-ip CNAME rpz-tcp-only.\n"
+		"128.1.zz.rpz-ip CNAME *.\n",
 		"1 client 10.0.0.1/32 drop\n2 client 10.0.0.0/8 nxdomain\n"
 		"3 client 2001:db8:1::/48 pass\n4 exact a.com. nodata\n"
 		"5 client 192.0.2.0/24 data\n6 client 10.0.0.0/9 pass\n"
-		"7 client ::1/128 truncate\n");
+		"7 client ::1/128 truncate\n8 address ::1/128 nodata\n");
 	rules = lists_unit_read(RPZ, text, strlen(text));
 	assert_int_equal(rules->nb_rules, 1);
 	assert_int_equal(rules->report.records, 2);

@@ -15,7 +15,8 @@ is_taken(const char *owner, enum lists_trigger trigger)
 	rules = lists_unit_read(LISTS_FORMAT_RPZ, text, strlen(text));
 	taken = rules->report.triggers[trigger] == 1;
 	assert_int_equal(rules->report.skips[LISTS_SKIP_rpz_trigger].count, !taken);
-	assert_int_equal(rules->nb_rules, taken && trigger == LISTS_TRIGGER_CLIENT_IP);
+	assert_int_equal(rules->nb_rules,
+		taken && (trigger == LISTS_TRIGGER_CLIENT_IP || trigger == LISTS_TRIGGER_IP));
 	lists_free(rules);
 	return taken;
 }

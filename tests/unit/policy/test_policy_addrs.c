@@ -158,6 +158,79 @@ views_of_a_node_and_generations_share_it(void **state)
 	assert_int_equal(ledger_lines(""), 0);
 }
 
+/* "list action bits file:line" of each rule that names an address, the winner's with a star. */
+static const char *
+named(struct fixture *f, const char *text)
+{
+	static char words[512];
+	struct policy_match match[8];
+	struct base_addr addr;
+	size_t n, len = 0;
+
+	assert_int_equal(base_addr_parse(text, &addr, NULL), 0);
+	n = policy_explain_address(f->policy, f->view, 0, &addr, match, 8);
+	words[0] = '\0';
+	for (size_t i = 0; i < n; i++)
+		len += (size_t)snprintf(words + len, sizeof(words) - len, "%s%s%s %s %u %s:%u%s",
+			i == 0 ? "" : ", ", match[i].won ? "*" : "", match[i].where.list,
+			policy_action_word(match[i].action), match[i].prefix.bits,
+			match[i].where.path, match[i].where.line, match[i].on ? "" : " off");
+	return words;
+}
+
+static void
+lists_of_addresses_name_them(void **state)
+{
+	struct policy_counts counts;
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f);
+	fixture_file(&f, "a.txt", "192.0.2.0/24\n10.0.0.1\n192.0.2.128/25\n");
+	fixture_file(&f, "b.txt", "192.0.0.0/16\n2001:db8::/32\n");
+	fixture_file(&f, "c.txt", "192.0.2.0/24\nany.com\n");
+	fixture_build(&f,
+		"[list off]\npath = a.txt\nformat = prefixes\n"
+		"[list seen]\npath = c.txt\nformat = prefixes\nmax_bad = 50\naction = log\n"
+		"[list a]\npath = a.txt\n[list b]\npath = b.txt\naction = drop\n"
+		"[list names]\npath = c.txt\nformat = domains\n"
+		"[group default]\nlists = *, -off\n");
+	assert_string_equal(named(&f, "192.0.2.200"),
+		"off nxdomain 25 a.txt:3 off, off nxdomain 24 a.txt:1 off, seen log 24 c.txt:1, "
+		"*a nxdomain 25 a.txt:3, a nxdomain 24 a.txt:1, b drop 16 b.txt:1");
+	assert_string_equal(named(&f, "192.0.9.9"), "*b drop 16 b.txt:1");
+	assert_string_equal(named(&f, "2001:db8::9"), "*b drop 32 b.txt:2");
+	assert_string_equal(named(&f, "10.0.0.2"), "");
+	assert_string_equal(named(&f, "c000:0200::"), ""); /* 192.0.2.0 has the same octets */
+	ASKS("192.0.2.200", "names nxdomain c.txt:2");	   /* a client is no response */
+	assert_null(f.view->client_nets);
+	policy_counts(f.policy, &counts);
+	assert_true(counts.address_nets.head > 0 && counts.client_nets.head == 0);
+	assert_int_equal(ledger_lines("address lists node 0 head"), 1);
+	assert_int_equal(ledger_lines("address lists node 0 rules"), 0);
+	fixture_free(&f);
+	assert_int_equal(ledger_lines(""), 0);
+}
+
+static void
+addresses_of_a_zone_have_actions_of_their_own(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	needs_zones();
+	fixture_init(&f);
+	fixture_file(&f, "z.rpz",
+		"24.0.2.0.192.rpz-ip CNAME rpz-passthru.\n32.1.2.0.192.rpz-ip A 10.0.0.1\n"
+		"32.1.2.0.192.rpz-client-ip CNAME .\n");
+	fixture_build(&f, "[list z]\npath = z.rpz\n");
+	assert_string_equal(named(&f, "192.0.2.1"), "*z data 32 z.rpz:2, z pass 24 z.rpz:1");
+	assert_string_equal(named(&f, "192.0.2.2"), "*z pass 24 z.rpz:1");
+	ASKS("192.0.2.1", "z nxdomain z.rpz:3");
+	ASKS("192.0.2.2", "- pass");
+	fixture_free(&f);
+}
+
 /* What each prefix is, for the naive reading. */
 static struct made {
 	uint8_t addr[4], bits, list;
@@ -258,6 +331,8 @@ main(void)
 		cmocka_unit_test(the_longest_prefix_of_the_winner_decides),
 		cmocka_unit_test(who_asks_is_explained),
 		cmocka_unit_test(views_of_a_node_and_generations_share_it),
+		cmocka_unit_test(lists_of_addresses_name_them),
+		cmocka_unit_test(addresses_of_a_zone_have_actions_of_their_own),
 		cmocka_unit_test(it_agrees_with_a_walk_over_all_prefixes),
 	};
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the Weir authors
+ */
+#ifndef EXPLAIN_SHOW_H
+#define EXPLAIN_SHOW_H
+
+/** @file What `weir explain` prints of a client's group, and of an address in a response. */
+
+#include "policy_ask.h"
+
+/** Prints the group of who asks, and why it is that. `q` was asked under the view. */
+void explain_show_group(
+	const struct policy *policy, const struct policy_view *view, const struct policy_asked *q);
+
+/**
+ * Prints which lists name an address, and which of them decides.
+ *
+ * @param q its client is set
+ * @return 0, -ENOMEM
+ */
+int explain_show_address(const struct policy *policy, const struct policy_view *view,
+	struct policy_asked *q, const struct base_addr *addr);
+
+#endif
