@@ -50,7 +50,19 @@ print_help(void)
 static void
 tell_progress(void *arg, uint32_t nb, unsigned seconds)
 {
-	fprintf(stderr, "%s: compiling %u expressions: %u s\n", (const char *)arg, nb, seconds);
+	const struct patterns *p = arg;
+
+	fprintf(stderr, "%s: compiling %u expressions: %u s\n", p->command, nb, seconds);
+}
+
+static void
+tell_culprit(void *arg, uint32_t rule, const char *words)
+{
+	const struct patterns *p = arg;
+	const struct lists_expr *expr = &p->list->exprs[rule];
+
+	fprintf(stderr, "%s:%u: %s: %s\n", p->path, expr->line, words,
+		lists_expr_text(p->list, expr));
 }
 
 static void
@@ -74,7 +86,8 @@ patterns_compile(const struct patterns *p, uint32_t nb, const char *cache_dir,
 		.limit_ns = LIMIT_NS,
 		.limit_bytes = LIMIT_BYTES,
 		.progress = tell_progress,
-		.progress_arg = (void *)(uintptr_t)p->command,
+		.culprit = tell_culprit,
+		.arg = (void *)(uintptr_t)p,
 	};
 
 	return pat_source_build(&rules, &spec, out, err);

@@ -60,7 +60,7 @@ part(struct lists_span *text, uint8_t *flags)
 	return LISTS_NB_SKIPS;
 }
 
-/** Names into the table; those that no list may have (a single label, say) were noted. */
+/** Names into the table. */
 static void
 add_names(struct lists_build *build, enum lists_kind kind, const struct lists_words *words,
 	struct lists_span line)
@@ -74,6 +74,18 @@ add_names(struct lists_build *build, enum lists_kind kind, const struct lists_wo
 			lists_build_add(build, &what, line);
 	}
 	lists_note_warning(build, LISTS_WARNING_only_names, line);
+}
+
+/** Whether the table takes them all: a single label needs allow_tld there, as an expression it does
+ * not, for nobody writes one by oversight. */
+static bool
+is_for_table(const struct lists_build *build, const struct lists_words *words)
+{
+	for (unsigned i = 0; i < words->n && !build->spec->allow_tld; i++) {
+		if (memchr(words->word[i].text, '.', words->word[i].len) == NULL)
+			return false;
+	}
+	return true;
 }
 
 void
@@ -101,7 +113,8 @@ lists_regex_line(struct lists_build *build, struct lists_span line)
 		lists_note_skip(build, skip, line);
 		return;
 	}
-	moved = lists_regex_names(text, (flags & LISTS_EXPR_CASELESS) != 0, &kind, &words);
+	moved = lists_regex_names(text, (flags & LISTS_EXPR_CASELESS) != 0, &kind, &words) &&
+		is_for_table(build, &words);
 	if (moved)
 		add_names(build, kind, &words, line);
 	lists_expr_add(build, text, flags, moved);

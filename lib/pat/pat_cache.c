@@ -194,6 +194,8 @@ write_file(int folder, const char *name, const struct pat_request *request, cons
 		head.sum = (head.sum ^ request->bytes[i]) * UINT64_C(0x100000001b3);
 	head.sum = sum(head.sum, bytes, len);
 	snprintf(draft, sizeof(draft), "%s.%d", name, (int)getpid());
+	unlinkat(folder, draft,
+		0); /* of one with our PID that was killed: in a container all have 1 */
 	fd = openat(folder, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
@@ -223,12 +225,20 @@ pat_cache_write(const char *dir, const struct pat_request *request, const struct
 	char name[NAME_OCTETS], *bytes = NULL;
 	int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), ret = -ENOMEM;
 	size_t len = 0;
+	struct stat st;
 	FILE *stream;
 
 	name_of(request, name);
 	if (folder < 0) {
 		snprintf(note, 512, "%s: %s: what was compiled is not kept", dir,
 			strerrordesc_np(errno));
+		return;
+	}
+	if (fstat(folder, &st) != 0 || st.st_uid != geteuid()) {
+		/* Root at a service's cache: it could not read what root leaves there. */
+		snprintf(note, 512, "%s: belongs to another user: what was compiled is not kept",
+			dir);
+		close(folder);
 		return;
 	}
 	stream = open_memstream(&bytes, &len);

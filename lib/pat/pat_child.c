@@ -128,7 +128,7 @@ wait_for(const struct run *run, const struct pat_spec *spec, uint32_t nb)
 			break;
 		if (base_clock_ns() - begin >= told * SECOND_NS) {
 			if (spec->progress != NULL)
-				spec->progress(spec->progress_arg, nb, (unsigned)told);
+				spec->progress(spec->arg, nb, (unsigned)told);
 			told++;
 		}
 	}

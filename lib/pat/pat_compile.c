@@ -106,6 +106,7 @@ pat_compile(struct pat_request *request, const struct pat_spec *spec, struct pat
 {
 	struct sift sift = {.request = request, .spec = spec};
 	int ret = pat_child_run(request, spec, spec->limit_ns, made, sift.words);
+	uint32_t nb_found;
 
 	if (ret == -ETIMEDOUT || ret == -EIO) {
 		ret = open_sift(&sift);
@@ -113,13 +114,18 @@ pat_compile(struct pat_request *request, const struct pat_spec *spec, struct pat
 			ret = compile_rest(&sift, made);
 		for (uint32_t i = 0; i < request->nb && sift.part != NULL; i++)
 			pat_request_set_part(request, i, sift.part[i]);
+		for (uint32_t i = 0; i < sift.found.nb_bad && ret != 0 && spec->culprit != NULL;
+			i++)
+			spec->culprit(spec->arg, sift.found.bad[i].rule, sift.found.bad[i].words);
 	}
 	free(sift.part);
 	free(sift.out);
+	nb_found = spec->culprit == NULL ? 0 : sift.found.nb_bad;
 	pat_made_free(&sift.found);
 	if (ret == 0)
 		return 0;
 	pat_made_free(made);
-	return base_fail(err, BASE_EXIT_UNAVAILABLE, -ret, "%u expressions: %s%s", request->nb,
-		sift.words, ret == -ETIMEDOUT ? ": fewer expressions, or a higher limit" : "");
+	return base_fail(err, BASE_EXIT_UNAVAILABLE, -ret, "%u expressions%s: %s%s", request->nb,
+		nb_found == 0 ? "" : ", those told among them", sift.words,
+		ret == -ETIMEDOUT ? ": fewer expressions, or a higher limit" : "");
 }

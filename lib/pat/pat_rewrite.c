@@ -37,7 +37,21 @@ copy_escape(struct rewrite *rewrite)
 		rewrite->alone = true; /* how often: no sense, and not ours to give it one */
 }
 
-/** `[...]`: nothing in it is an anchor. A `]` right at its start is one of its characters. */
+/** Octets of `[:word:]` at the start of a text, 0 where none stands: a `:` before the `]` of a
+ * class is one of its characters. */
+static size_t
+posix_class_len(const char *at)
+{
+	size_t len;
+
+	if (at[0] != '[' || at[1] != ':')
+		return 0;
+	len = 2 + strspn(at + 2, "^abcdefghijklmnopqrstuvwxyz");
+	return at[len] == ':' && at[len + 1] == ']' ? len + 2 : 0;
+}
+
+/** `[...]`: nothing in it is an anchor. A `]` right at its start is one of its characters, and one
+ * that is quoted by `\Q` may be. */
 static void
 copy_class(struct rewrite *rewrite)
 {
@@ -47,12 +61,12 @@ copy_class(struct rewrite *rewrite)
 	if (*rewrite->at == ']')
 		copy(rewrite, 1);
 	while (*rewrite->at != '\0' && *rewrite->at != ']') {
-		if (rewrite->at[0] == '[' && rewrite->at[1] == ':')
-			copy(rewrite, 2);
-		else if (rewrite->at[0] == ':' && rewrite->at[1] == ']')
-			copy(rewrite, 2);
-		else
-			copy(rewrite, *rewrite->at == '\\' ? 2 : 1);
+		size_t word = posix_class_len(rewrite->at);
+
+		rewrite->alone |= rewrite->at[0] == '\\' && rewrite->at[1] == 'Q';
+		if (word == 0)
+			word = *rewrite->at == '\\' ? 2 : 1;
+		copy(rewrite, word);
 	}
 	copy(rewrite, 1);
 }

@@ -33,10 +33,28 @@ say(const struct policy_say *to, const char *fmt, ...)
 	to->say(to->arg, sentence);
 }
 
+/* What is compiled, and who is told of it. */
+struct telling {
+	const struct policy *policy;
+	const struct policy_say *to;
+};
+
 static void
 tell_progress(void *arg, uint32_t nb, unsigned seconds)
 {
-	say(arg, "compiling %u expressions: %u s", nb, seconds);
+	const struct telling *telling = arg;
+
+	say(telling->to, "compiling %u expressions: %u s", nb, seconds);
+}
+
+static void
+tell_culprit(void *arg, uint32_t rule, const char *words)
+{
+	const struct telling *telling = arg;
+	struct policy_where where;
+
+	policy_pattern_where(telling->policy, rule, &where);
+	say(telling->to, "%s:%u: %s: %s", where.path, where.line, words, where.expr);
 }
 
 static int
@@ -185,12 +203,14 @@ static int
 compile_anew(struct policy *policy, const struct policy_say *to, struct base_err *err)
 {
 	const struct conf_patterns *conf = &policy->conf->patterns;
+	struct telling telling = {.policy = policy, .to = to};
 	struct pat_spec spec = {
 		.cache_dir = conf->cache_dir.file,
 		.limit_ns = conf->compile_limit_ns,
 		.limit_bytes = COMPILER_BYTES,
 		.progress = tell_progress,
-		.progress_arg = (void *)(uintptr_t)to,
+		.culprit = tell_culprit,
+		.arg = &telling,
 	};
 
 	policy->compiled = calloc(1, sizeof(*policy->compiled));
@@ -230,12 +250,14 @@ policy_check_patterns(const struct conf *conf, struct lists_rules **read,
 	const struct policy_say *to, struct pat_report *out, struct base_err *err)
 {
 	struct policy policy = {.conf = conf, .nb_lists = (uint16_t)conf->n_lists, .read = read};
+	struct telling telling = {.policy = &policy, .to = to};
 	struct pat_spec spec = {
 		.limit_ns = conf->patterns.compile_limit_ns,
 		.limit_bytes = COMPILER_BYTES,
 		.join_from = 1, /* nothing is scanned: nothing to measure */
 		.progress = tell_progress,
-		.progress_arg = (void *)(uintptr_t)to,
+		.culprit = tell_culprit,
+		.arg = &telling,
 	};
 	int rc = collect_exprs(&policy) < 0 ? no_memory(err) : 0;
 

@@ -22,6 +22,10 @@
 #include <string.h>
 
 #define SOURCE_MAX    256 /* expressions of one source: each is a list of its own */
+#define SMALL_SOURCES 200 /* of 1 to SMALL_MAX: few names match, so a miss of a joined scan shows \
+			   */
+#define SMALL_MAX     4
+#define SMALL_NAMES   10 /* one name in so many */
 #define BURST	      32
 #define MISSES_ONE_IN 10000
 
@@ -83,6 +87,10 @@ static const char *const kinds[] = {
 	"A\\\\0N",
 	"(?i)A\\.(B|C)",
 	"(^|[.])(A|B[0-9]+)[.]C($|[.])",
+	"[.:]A[0-9:]N?\\z",
+	"[[:alpha:]:]A\\Z",
+	"A[:-](?-m)[^:]*$",
+	"\\A[^:]A[B:]?",
 	"^(A)*B?N?$",
 };
 
@@ -290,7 +298,7 @@ match_single(const struct oracle *o, const struct pat_source *source, uint32_t n
 }
 
 static void
-run_source(struct oracle *o, uint32_t first, uint32_t nb)
+run_source(struct oracle *o, uint32_t first, uint32_t nb, uint32_t first_name, uint32_t end_name)
 {
 	static const struct base_set all = {{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
 	struct pat_source *source = compile(o, first, nb, 1);
@@ -303,8 +311,8 @@ run_source(struct oracle *o, uint32_t first, uint32_t nb)
 	if (pat_db_build(source, unit_eal_node(), &db, &err) != 0 ||
 		pat_scratch_build(source, 0, unit_eal_node(), &scratch, &err) != 0)
 		die(err.text);
-	for (uint32_t at = 0; at < o->nb_names; at += BURST) {
-		uint16_t n = (uint16_t)(o->nb_names - at < BURST ? o->nb_names - at : BURST);
+	for (uint32_t at = first_name; at < end_name; at += BURST) {
+		uint16_t n = (uint16_t)(end_name - at < BURST ? end_name - at : BURST);
 
 		for (uint16_t i = 0; i < n; i++)
 			names[i] =
@@ -321,6 +329,22 @@ run_source(struct oracle *o, uint32_t first, uint32_t nb)
 	pat_scratch_free(scratch);
 	pat_db_free(db);
 	pat_source_free(source);
+}
+
+/* In sources of many expressions nearly every name matches one, and is scanned alone for that: what
+ * the joined scan missed is found all the same. In these it is not. */
+static void
+run_small_sources(struct oracle *o)
+{
+	uint32_t names = o->nb_names / SMALL_NAMES, step = o->nb_exprs / SMALL_SOURCES;
+
+	for (uint32_t i = 0; i < SMALL_SOURCES; i++) {
+		uint32_t first = i * step, nb = 1 + i % SMALL_MAX;
+		uint32_t from = i % SMALL_NAMES * names;
+
+		if (step >= SMALL_MAX)
+			run_source(o, first, nb, from, from + names);
+	}
 }
 
 static void
@@ -379,7 +403,9 @@ main(int argc, char **argv)
 	}
 	add_names(&o, nb, data == NULL ? "" : data);
 	for (uint32_t at = 0; at < o.nb_exprs; at += SOURCE_MAX)
-		run_source(&o, at, o.nb_exprs - at < SOURCE_MAX ? o.nb_exprs - at : SOURCE_MAX);
+		run_source(&o, at, o.nb_exprs - at < SOURCE_MAX ? o.nb_exprs - at : SOURCE_MAX, 0,
+			o.nb_names);
+	run_small_sources(&o);
 	printf("%s: %u expressions, %u of them of others; %u names; %llu matches, %llu missed, "
 	       "%llu "
 	       "differ\n",

@@ -48,6 +48,14 @@ remove_file(const char *path)
 	assert_int_equal(unlink(path), 0);
 }
 
+static char remembered[512];
+
+static void
+remember_name(const char *path)
+{
+	snprintf(remembered, sizeof(remembered), "%s", path);
+}
+
 static int
 remove_folder(void **state)
 {
@@ -297,6 +305,43 @@ no_folder_is_a_note_and_no_failure(void **state)
 	memcpy(folder, kept, sizeof(kept));
 }
 
+/** Of a process with our PID that was ended while it wrote: in a container each has PID 1. */
+static void
+a_draft_that_was_left_is_no_hindrance(void **state)
+{
+	char draft[600];
+
+	(void)state;
+	assert_false(build(units, 4, note));
+	each_file(remember_name);
+	snprintf(draft, sizeof(draft), "%s.%d", remembered, (int)getpid());
+	assert_int_equal(rename(remembered, draft), 0);
+	assert_false(build(units, 4, note));
+	assert_string_equal(note, "");
+	assert_true(build(units, 4, note));
+	assert_int_equal(each_file(NULL), 1);
+}
+
+/** Root looks at a service's lists: what it left in the service's cache the service could not read.
+ */
+static void
+nothing_is_left_in_the_folder_of_another_user(void **state)
+{
+	char words[600];
+
+	(void)state;
+	if (geteuid() != 0) {
+		print_message("skipped: root: gives a folder away\n");
+		skip();
+	}
+	assert_int_equal(chown(folder, 65534, 65534), 0);
+	assert_false(build(units, 4, note));
+	snprintf(words, sizeof(words), "%s: belongs to another user: what was compiled is not kept",
+		folder);
+	assert_string_equal(note, words);
+	assert_int_equal(each_file(NULL), 0);
+}
+
 static void
 the_folder_does_not_grow_without_end(void **state)
 {
@@ -334,6 +379,10 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(a_link_is_not_followed, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(
 			no_folder_is_a_note_and_no_failure, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(
+			a_draft_that_was_left_is_no_hindrance, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(
+			nothing_is_left_in_the_folder_of_another_user, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(
 			the_folder_does_not_grow_without_end, make_folder, remove_folder),
 	};

@@ -84,7 +84,7 @@ an_endless_expression_is_found(void **state)
 	struct pat_spec spec = {.limit_ns = UINT64_C(2500000000),
 		.limit_bytes = UINT64_C(4) << 30,
 		.progress = count_seconds,
-		.progress_arg = &seconds};
+		.arg = &seconds};
 	struct pat_rules rules = PAT_UNIT_RULES(units);
 	struct base_err err = {0};
 	struct pat_source *source;
@@ -120,6 +120,35 @@ a_limit_that_nothing_can_keep_fails(void **state)
 	assert_int_equal(err.exit, BASE_EXIT_UNAVAILABLE);
 	assert_string_equal(err.text, "2 expressions: compiling takes more than 0.0 s: fewer "
 				      "expressions, or a higher limit");
+}
+
+static void
+note_culprit(void *arg, uint32_t rule, const char *words)
+{
+	assert_string_equal(words, "compiling takes more than 0.4 s");
+	*(uint32_t *)arg |= 1u << rule;
+}
+
+/** More expressions without an end than are sought: the load fails, and says which were found. */
+static void
+culprits_are_told_when_there_are_too_many(void **state)
+{
+	static const struct pat_unit units[] = {{ENDLESS, 0, 0}, {ENDLESS "a", 0, 0},
+		{ENDLESS "b", 0, 0}, {ENDLESS "c", 0, 0}, {ENDLESS "d", 0, 0}, {ENDLESS "e", 0, 0},
+		{ENDLESS "f", 0, 0}, {ENDLESS "g", 0, 0}, {ENDLESS "h", 0, 0}, {ENDLESS "i", 0, 0}};
+	uint32_t told = 0;
+	struct pat_spec spec = {.limit_ns = UINT64_C(400000000),
+		.limit_bytes = UINT64_C(4) << 30,
+		.culprit = note_culprit,
+		.arg = &told};
+	struct pat_rules rules = PAT_UNIT_RULES(units);
+	struct base_err err = {0};
+	struct pat_source *source;
+
+	(void)state;
+	assert_int_equal(pat_source_build(&rules, &spec, &source, &err), -ETIMEDOUT);
+	assert_true((told & 1) != 0 && told < 1u << 10);
+	assert_non_null(strstr(err.text, "10 expressions, those told among them: compiling takes"));
 }
 
 static void
@@ -184,6 +213,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(nothing_good_is_a_source_that_matches_nothing),
 		cmocka_unit_test(an_endless_expression_is_found),
 		cmocka_unit_test(a_limit_that_nothing_can_keep_fails),
+		cmocka_unit_test(culprits_are_told_when_there_are_too_many),
 		cmocka_unit_test(more_matches_than_room_are_counted),
 		cmocka_unit_test(a_compiler_starts_no_compiler),
 		cmocka_unit_test(costs_are_measured),

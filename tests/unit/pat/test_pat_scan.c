@@ -134,6 +134,34 @@ absolute_anchors_see_each_name(void **state)
 	close_fixture(&f);
 }
 
+/** A class that ends in `:` is no POSIX class, and what follows it is still rewritten; a name alone
+ * in its burst's matches is what a miss of the joined scan would lose. */
+static void
+anchors_behind_a_class_see_each_name(void **state)
+{
+	static const struct pat_unit units[] = {
+		{"(^|[.])track[0-9:]x\\z", 0, 0},
+		{"[:a]b[x:]\\Z", 0, 1},
+		{"\\A[^:]c[:]o", 0, 2},
+		{"[[:alpha:]:]d\\z", 0, 3},
+		{"[[:^digit:]e]e[f:](?-m)$", 0, 4},
+		{"[\\Q]:\\E]g\\z", 0, 5},
+	};
+	static const char *const texts[] = {"track1x", "ab:", "xc:o", "zd", "eef", ":g", "track1xy",
+		"xxc:o", "zda", "eefa", "ab:a", "none"};
+	static const uint64_t masks[] = {1, 2, 4, 8, 16, 32, 0, 0, 0, 0, 0, 0};
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT(units); i++) {
+		const struct pat_unit one[] = {units[i]};
+		uint64_t mine[UNIT_COUNT(texts)];
+
+		for (size_t k = 0; k < UNIT_COUNT(texts); k++)
+			mine[k] = masks[k] & UINT64_C(1) << i;
+		expect(PAT_UNIT_RULES(one), texts, mine, UNIT_COUNT(texts));
+	}
+}
+
 /** SINGLEMATCH would report once for the whole join: 31 names escape. */
 static void
 one_expression_hits_every_name_of_a_burst(void **state)
@@ -262,6 +290,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(neighbours_complete_nothing),
 		cmocka_unit_test(absolute_anchors_see_each_name),
+		cmocka_unit_test(anchors_behind_a_class_see_each_name),
 		cmocka_unit_test(one_expression_hits_every_name_of_a_burst),
 		cmocka_unit_test(what_may_be_empty_matches_names_and_not_the_root),
 		cmocka_unit_test(odd_octets_are_escaped),
