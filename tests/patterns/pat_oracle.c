@@ -22,10 +22,9 @@
 #include <string.h>
 
 #define SOURCE_MAX    256 /* expressions of one source: each is a list of its own */
-#define SMALL_SOURCES 200 /* of 1 to SMALL_MAX: few names match, so a miss of a joined scan shows \
-			   */
+#define SMALL_SOURCES 200 /* sources of 1 to SMALL_MAX, each held against a part of the names */
 #define SMALL_MAX     4
-#define SMALL_NAMES   10 /* one name in so many */
+#define SMALL_NAMES   10 /* such parts */
 #define BURST	      32
 #define MISSES_ONE_IN 10000
 
