@@ -2,10 +2,10 @@
 """What an idle worker costs, and how late it is then: idle.py BENCH_IDLE WEIR [--seconds N]
 
 Between two ports made of rings by the engine itself (bench_idle: spin, pause, adaptive, and the floor: a
-thread that only sleeps, by nanosleep and by timers in turn); as root also by weir run between two AF_PACKET ports on veth in a network
-namespace of its own, the kernel's part taken off by the same frames over one veth pair. As root the
-programs run under SCHED_FIFO, so that what others do on the machine is not measured. CPU time is that of
-the worker's thread.
+thread that only sleeps, by nanosleep and by timers in turn); as root also by weir run between two
+AF_PACKET ports on veth in a network namespace of its own, the kernel's part taken off by the same frames
+over one veth pair. As root the programs run under SCHED_FIFO, so that what others do on the machine is
+not measured. CPU time is that of the worker's thread.
 """
 import argparse
 import os

@@ -151,6 +151,7 @@ add_worker(struct boot *b, uint32_t at, struct base_err *err)
 		const struct port *port = &b->ports[planned->queues[i].port];
 
 		conf.queues[i] = (struct engine_queue){.port = port->id,
+			.sets_port = port->sets_port,
 			.queue = planned->queues[i].queue,
 			.descs = port->rx_desc};
 	}

@@ -74,10 +74,11 @@ cost_port(const struct cost_input *in, uint32_t index, struct port_conf *out)
 {
 	const struct conf *conf = in->plan->in.conf;
 	const struct plan_port *port = &in->plan->ports[index];
+	const struct plan_port *peer = &in->plan->ports[port->peer];
 	bool replay = in->plan->in.kind == PLAN_REPLAY;
 	uint32_t room = data_room(in);
 	uint32_t frame = replay ? in->longest : (uint32_t)port->mtu + PORT_L2_BYTES;
-	uint32_t needed;
+	uint32_t needed, peer_descs = 0;
 
 	*out = (struct port_conf){.name = port->name,
 		.devargs = port->device,
@@ -92,8 +93,13 @@ cost_port(const struct cost_input *in, uint32_t index, struct port_conf *out)
 		.pool = {.cache = (uint16_t)conf->pool.cache,
 			.data_room = (uint16_t)(room + RTE_PKTMBUF_HEADROOM),
 			.is_even = port_wants_even(port->device)}};
+	/* What leaves by the peer lies among the descriptors of that one, until it has been sent.
+	 */
+	if (!replay && port->peer != index)
+		peer_descs = (uint32_t)peer->tx_queues * peer->tx_desc;
 	out->pool.mbufs = port_mbufs(out, port->n_users, conf->ring.burst, segs_of(frame, room)) +
-			  ring_slots(in->plan) * segs_of(frame, room) + in->preload[index];
+			  (ring_slots(in->plan) + peer_descs) * segs_of(frame, room) +
+			  in->preload[index];
 	needed = out->pool.mbufs;
 	if (conf->pool.mbufs != CONF_AUTO && !replay)
 		out->pool.mbufs = (uint32_t)conf->pool.mbufs;
@@ -111,10 +117,9 @@ cost_check(const struct cost_input *in, struct base_err *err)
 
 		if (port.pool.mbufs < needed)
 			return conf_blame(err, &pool->sect, "mbufs",
-				"the device, queues, rings, bursts and caches of [port %s] hold up "
-				"to %u: "
-				"at "
-				"least so many are needed",
+				"the queues of [port %s] and its peer, the rings, bursts and "
+				"caches "
+				"hold up to %u: at least so many are needed",
 				port.name, needed);
 	}
 	return 0;

@@ -45,6 +45,14 @@ note_source(struct engine_worker *w, uint16_t port, const struct rte_mbuf *pkt)
 	atomic_store_explicit(&w->n_sources, n + 1, memory_order_release);
 }
 
+/* A ring hands out mbufs as whoever filled it left them. */
+static inline void
+set_port(uint16_t port, struct rte_mbuf **pkts, uint16_t n)
+{
+	for (uint16_t i = 0; i < n; i++)
+		pkts[i]->port = port;
+}
+
 /* One burst of a queue, counted and numbered. */
 static inline uint16_t
 receive(struct engine_worker *w, const struct engine_queue *queue, struct rte_mbuf **pkts)
@@ -58,6 +66,8 @@ receive(struct engine_worker *w, const struct engine_queue *queue, struct rte_mb
 		return 0;
 	count_port(w, queue->port, ENGINE_PORT_RX, n);
 	count_burst(w, n);
+	if (unlikely(!queue->sets_port))
+		set_port(queue->port, pkts, n);
 	if (w->frame_field >= 0)
 		number_frames(w, pkts, n);
 	if (++w->bursts % ENGINE_SOURCE_EVERY == 0)

@@ -98,6 +98,7 @@ choose_offloads(struct opening *opening, struct port *port)
 	port->csum_offload = (info->tx_offload_capa & PORT_CSUM) == PORT_CSUM;
 	if (port->csum_offload)
 		eth->txmode.offloads |= PORT_CSUM;
+	port->sets_port = strcmp(info->driver_name, "net_ring") != 0;
 	port->tells_link = (*info->dev_flags & RTE_ETH_DEV_INTR_LSC) != 0;
 	eth->intr_conf.lsc = port->tells_link;
 	if ((opening->conf->rx_queues > 1 || needs_table(opening)) && port_rss_types(info) != 0)

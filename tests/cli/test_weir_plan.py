@@ -387,6 +387,16 @@ def test_a_pool_that_the_queues_alone_would_empty(plan):
     assert plan('two', f'[pool]{replayed}512\n').returncode == OK
 
 
+def test_a_pool_holds_what_its_peer_has_not_sent(plan):
+    ini = ('[port v]\ndevice = net_null0\nrx_desc = 64\ntx_desc = 128\n'
+           '[port w]\ndevice = net_null1\nrx_desc = 256\ntx_desc = 2048\n[pool]\ncache = 0\nmbufs = ')
+    bursts = 2 * 32 + 1
+    needed = {'v': 64 + 128 + 2048 + bursts, 'w': 256 + 2048 + 128 + bursts}
+    for port, enough in needed.items():
+        plan.refused('two', f'{ini}{enough - 1}\n{NO_HUGE}', CONFIG, f'[port {port}]', f'up to {enough}: ')
+    assert plan('two', f'{ini}{needed["w"]}\n{NO_HUGE}').returncode == OK
+
+
 def test_replicas(plan):
     (plan.folder / 'l.txt').write_text('a.example\nb.example\n')
     ini = (LAN + '[lcore 1]\nports = lan:0\n[lcore 2]\nports = lan:1\n[list l]\npath = l.txt\n'

@@ -114,6 +114,13 @@ class Weir:
         assert self.wait() == 0, self.read('err')
         return self.counters()
 
+    def look(self):
+        """The counters as they stand."""
+        seen = self.read('out').count('refused by a device')
+        self.signal(signal.SIGUSR1)
+        lab.wait_for(lambda: self.read('out').count('refused by a device') > seen, 'a table')
+        return self.counters(ended=False)
+
     def counters(self, ended=True):
         """The last table of packets by reason, held against the law of accounting once all has ended:
         a table in mid traffic is read while the lcores count."""
@@ -215,11 +222,7 @@ class Bridge:
         return self.weir
 
     def look(self):
-        """The counters as they stand."""
-        seen = self.weir.read('out').count('refused by a device')
-        self.weir.signal(signal.SIGUSR1)
-        lab.wait_for(lambda: self.weir.read('out').count('refused by a device') > seen, 'a table')
-        return self.weir.counters(ended=False)
+        return self.weir.look()
 
     @contextlib.contextmanager
     def forwarder(self):

@@ -4,6 +4,7 @@
 which has the other end of one of them and a link of the kernel's."""
 import contextlib
 import os
+import signal
 
 import pytest
 from scapy.layers.dns import DNS, DNSQR
@@ -19,12 +20,17 @@ KINDS = {
               'net_memif{n},role=client,id={n},socket={dir}/m,socket-abstract=no'),
     'vhost': ('net_vhost{n},iface={dir}/v{n}', 'net_virtio_user{n},path={dir}/v{n},mac=02:00:00:00:01:0{n}'),
     'virtio_user': ('net_virtio_user{n},path={dir}/v{n},mac=02:00:00:00:01:0{n}', 'net_vhost{n},iface={dir}/v{n}'),
+    # Its transmit queue holds many times the frames that the queues of the other port do.
+    'virtio_user_long': ('net_virtio_user{n},path={dir}/v{n},mac=02:00:00:00:01:0{n},queue_size=1024',
+                         'net_vhost{n},iface={dir}/v{n}'),
 }
+KEYS = {'virtio_user_long': {'lan': 'rx_desc = 64\ntx_desc = 64\n', 'wan': 'rx_desc = 64\n'}}
 QUICK = 'link_wait = 0\n'
 
 
-def ports(lan, wan, sides):
-    return ''.join('[port {}]\ndevice = {}\npeer = {}\nside = {}\n'.format(name, device, peer, side)
+def ports(lan, wan, sides, kind=None):
+    return ''.join('[port {}]\ndevice = {}\npeer = {}\nside = {}\n{}'.format(
+        name, device, peer, side, KEYS.get(kind, {}).get(name, ''))
                    for name, device, peer, side in (('lan', lan, 'wan', sides[0]), ('wan', wan, 'lan', sides[1])))
 
 
@@ -50,10 +56,11 @@ def chain(request, spaces, tmp_path):
             stack.callback(taps[-1].close)
         devices = [[device.format(n=n, dir=tmp_path) for n in (0, 1)] for device in (middle_device, end_device)]
         runs[0].configure(ports('net_af_packet0,iface=one', devices[1][0], ('servers', 'servers')), weir=QUICK)
-        runs[1].configure(ports(*devices[0], ('clients', 'servers')), weir=QUICK)
+        runs[1].configure(ports(*devices[0], ('clients', 'servers'), request.param), weir=QUICK,
+                          extra='[pool]\ncache = 0\n')
         runs[2].configure(ports(devices[1][1], 'net_af_packet0,iface=two', ('servers', 'servers')), weir=QUICK)
         # A vhost is there before the virtio_user that looks for it.
-        order = (0, 2, 1) if request.param == 'virtio_user' else (1, 0, 2)
+        order = (0, 2, 1) if request.param.startswith('virtio_user') else (1, 0, 2)
         for n in order:
             runs[n].start()
             runs[n].until_ready()
@@ -90,3 +97,31 @@ def test_two_of_a_kind_lead_from_process_to_process(chain):
     counters = [run.end() for run in runs]
     assert counters[1]['answered_nxdomain'] == 1
     assert all(c['refused'] == 0 or n != 1 for n, c in enumerate(counters))
+
+
+def test_a_far_side_that_does_not_read_is_counted_and_harms_nobody_else(chain):
+    """What the device does not take is counted, the lcore goes on: what comes the other way passes. When the far
+    side reads again, so does what goes there."""
+    runs, (near, far) = chain
+    there, back = (bytes.fromhex(mac + '88b5') + b'.' * 86 for mac in
+                   ('ffffffffffff020000000001', 'ffffffffffff020000000002'))
+    passes(near, far, there)
+    passes(far, near, back)
+    runs[2].signal(signal.SIGSTOP)
+
+    def is_refused():
+        for _ in range(256):
+            near.send(there)
+        return runs[1].look()['refused'] > 0
+    lab.wait_for(is_refused, 'the device to be full')
+    sent = runs[1].look()['sent']
+    near.send(query('ads.names.test'))  # is answered all the same: that leaves by the other port
+    near.until(lambda got: got[12:14] == b'\x08\x00' and got[23] == 17)
+    assert runs[1].look()['sent'] == sent + 1
+    runs[2].signal(signal.SIGCONT)
+    passes(near, far, query('www.names.test'))
+    passes(far, near, back[:14] + b'-' * 86)
+    counters = runs[1].end()
+    assert counters['refused'] > 0 and counters['answered_nxdomain'] == 1
+    for n in (0, 2):
+        runs[n].end()

@@ -55,6 +55,8 @@ struct engine_queue {
 	uint16_t port; /**< ethdev port id */
 	uint16_t queue;
 	uint16_t descs; /**< how many frames it can hold: a drain takes them all */
+	bool sets_port; /**< its device writes into an mbuf which port it came in by; else the loop
+			 */
 };
 
 /** What an lcore's loop does. */

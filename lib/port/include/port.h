@@ -59,6 +59,7 @@ struct port {
 	uint16_t mtu;
 	bool csum_offload; /**< the device makes the IPv4 and UDP checksums of what it sends */
 	bool tells_link;   /**< it interrupts when its link changes */
+	bool sets_port;	   /**< mbufs that it hands out bear its id */
 	bool is_started;
 	enum port_spread spread;	   /**< once it is started */
 	uint8_t rss_key[PORT_RSS_KEY_MAX]; /**< asked for; 0: no RSS */
