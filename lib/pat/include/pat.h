@@ -64,7 +64,8 @@ struct pat_spec {
 	uint16_t join_from;    /**< open names from which they are scanned joined; 0: measured */
 	/** Called after each second of compiling; may be NULL. */
 	void (*progress)(void *arg, uint32_t nb, unsigned seconds);
-	/** Called when compiling failed, for each expression that was found to be why; may be NULL. */
+	/** Called when compiling failed, for each expression that was found to be why; may be NULL.
+	 */
 	void (*culprit)(void *arg, uint32_t rule, const char *words);
 	void *arg; /**< of both */
 };
