@@ -131,6 +131,7 @@ dispatch(int argc, char **argv)
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("weir " WEIR_VERSION "\n");
 		printf("zones: %s\n", lists_rpz_version());
+		printf("public suffixes: %s\n", lists_suffix_version());
 #ifdef WEIR_PATTERNS
 		printf("expressions: %s\n", pat_library());
 		if (pat_library_fault() != NULL)

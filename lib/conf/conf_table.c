@@ -267,7 +267,8 @@ static const struct conf_row rows[] = {
 		NULL},
 	{CONF_KIND_LIST, CONF_BOOL, "allow_tld", "no", 0, 0, NULL, CONF_RELOAD,
 		MEMBER(conf_list, allow_tld),
-		"take rules for the root or a public suffix alone, and for all addresses at once",
+		"take rules for the root or a public suffix alone (com, co.uk; not github.io, "
+		"which is a company's), and for all addresses at once",
 		NULL},
 	{CONF_KIND_LIST, CONF_INT, "max_bad", "5", 0, 100, NULL, CONF_RELOAD,
 		MEMBER(conf_list, max_bad),

@@ -199,7 +199,7 @@ lists_name_read(struct lists_build *build, struct lists_span word)
 		skip = read_odd(build, word, room, &labels);
 	if (skip == LISTS_NB_SKIPS && ends_in_digit(room) && is_address(word))
 		skip = LISTS_SKIP_address;
-	if (skip == LISTS_NB_SKIPS && labels < 2 && !build->spec->allow_tld)
+	if (skip == LISTS_NB_SKIPS && !build->spec->allow_tld && lists_is_suffix(room, labels))
 		skip = LISTS_SKIP_tld;
 	if (skip == LISTS_NB_SKIPS)
 		return true;

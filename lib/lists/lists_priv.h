@@ -243,6 +243,11 @@ bool lists_name_read(struct lists_build *build, struct lists_span word);
 /** Reads an address, with a zone (`%lo0`) or without; `0` is 0.0.0.0. */
 bool lists_name_address(struct lists_span word, struct base_addr *addr);
 
+/* lists_suffix.c */
+
+/** Whether a name in the room is the root, a single label, or a public suffix. */
+bool lists_is_suffix(const uint8_t *room, unsigned labels);
+
 /* lists_idn.c */
 
 /**

@@ -271,10 +271,10 @@ read_name(struct lists_build *build, const struct dns_name *name, struct lists_w
 	}
 	if (has_star(name, what->kind == LISTS_BELOW))
 		return LISTS_SKIP_pattern;
-	if (labels < 2 && !build->spec->allow_tld)
-		return LISTS_SKIP_tld;
 	room[0] = len;
 	memcpy(room + 1, wire, len);
+	if (!build->spec->allow_tld && lists_is_suffix(room, labels))
+		return LISTS_SKIP_tld;
 	return LISTS_NB_SKIPS;
 }
 

@@ -108,7 +108,7 @@ def test_version():
     version = re.search(r"version: '([0-9.]+)'", (ROOT / 'meson.build').read_text()).group(1)
     done = run('--version')
     assert (done.returncode, done.stderr) == (OK, '')
-    assert re.fullmatch(rf'weir {version}\nzones: (ldns [0-9.]+|none)\n(expressions: \w+ [0-9.]+\n)?', done.stdout)
+    assert re.fullmatch(rf'weir {version}\nzones: (ldns [0-9.]+|none)\npublic suffixes: (libpsl [0-9.]+ of [0-9-]+|none)\n(expressions: \w+ [0-9.]+\n)?', done.stdout)
 
 
 def test_output_that_does_not_arrive_is_a_failure():
@@ -260,6 +260,19 @@ def test_what_was_found_in_a_list_of_addresses(check):
     refused = check('[list a]\npath = x\nformat = prefixes\n', x=text)
     assert (refused.returncode, refused.stdout) == (CONFIG, '')
     assert 'x:5: read as prefixes' in refused.stderr and '1 of 4 rule lines are bad' in refused.stderr
+
+
+def test_a_public_suffix_alone_is_told_and_left_out(check):
+    if 'public suffixes: none' in run('--version').stdout:
+        pytest.skip('build: without libpsl')
+    text = 'bad.example\nco.uk\ngithub.io\n'
+    done = check('[list a]\npath = x\nformat = domains\n', x=text)
+    assert (done.returncode, done.stderr) == (OK, '')
+    assert '  rules: exact 0, subtree 2, only below 0' in done.stdout
+    assert ('  skipped tld: 1: the root, a public suffix or all addresses: needs allow_tld = yes\n'
+            '    x:2: co.uk\n') in done.stdout
+    done = check('[list a]\npath = x\nformat = domains\nallow_tld = yes\n', x=text)
+    assert '  rules: exact 0, subtree 3, only below 0' in done.stdout
 
 
 ZONE = """$TTL 2h

@@ -80,6 +80,7 @@ print_report(const struct lists_report *report)
 	printf("format\t%s\t%s\n", lists_format_name(report->format), report->how);
 	printf("lines\t%u\t%u\t%u\n", report->lines, report->rule_lines, report->bad_lines);
 	printf("removed\t%u\n", report->removed);
+	printf("suffixes\t%s\n", lists_suffix_version());
 	printf("bytes\t%" PRIu64 "\t%" PRIu64 "\n", report->text_bytes, report->bytes);
 }
 

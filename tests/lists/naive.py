@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the Weir authors
 """A second, naive reading of lists: the rules of a text as (kind, class or action, name)."""
+import functools
 import ipaddress
+import pathlib
 import re
+
+SUFFIXES = pathlib.Path("/usr/share/publicsuffix/public_suffix_list.dat")
 
 LABEL = re.compile(r"[a-z0-9_-]{1,63}\Z")
 COSMETIC = re.compile(r"#[@?$%]*#[^\s#]|\$\$")
@@ -23,6 +27,23 @@ def is_name(text):
     labels = text.split(".")
     return len(labels) > 1 and len(text) <= 253 and all(map(LABEL.match, labels)) and \
         not is_address(text)
+
+
+@functools.lru_cache(maxsize=None)
+def suffixes():
+    """Of the Public Suffix List the part of registries, in A-labels; nothing where it is not installed."""
+    if not SUFFIXES.exists():
+        return frozenset()
+    text = SUFFIXES.read_text(encoding="utf-8").partition("===BEGIN ICANN")[2].partition("===END ICANN")[0]
+    lines = [line.split()[0] for line in text.splitlines()[1:] if line.strip() and not line.startswith("//")]
+    return frozenset(".".join(part.encode("idna").decode() for part in line.split(".")) for line in lines)
+
+
+def is_suffix(name):
+    """Whether everybody registers under it."""
+    if "!" + name in suffixes():
+        return False
+    return name in suffixes() or "*." + name.partition(".")[2] in suffixes()
 
 
 def spell(name):

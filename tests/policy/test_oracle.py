@@ -21,6 +21,8 @@ import naive   # what reads lists
 WEIR = os.environ['WEIR']
 LISTS = pathlib.Path(os.environ.get('WEIR_DATA', ROOT / '../shared/data')).resolve() / 'lists'
 NAMES = 100000
+KNOWS_SUFFIXES = 'public suffixes: none' not in subprocess.run([WEIR, '--version'], capture_output=True, text=True,
+                                                               check=True, timeout=60).stdout
 
 
 class List(typing.NamedTuple):
@@ -44,7 +46,8 @@ def read_rules(made):
     rules = {}
     for number, line in enumerate(text.splitlines(), 1):
         for kind, _, name in naive.naive(line, made.form):
-            rules.setdefault((kind, name), number)
+            if not (KNOWS_SUFFIXES and naive.is_suffix(name)):
+                rules.setdefault((kind, name), number)
     return rules
 
 

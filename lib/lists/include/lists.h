@@ -160,44 +160,44 @@ struct lists_cond {
  * Why a line, or a name on it, gave no rule: X(id, bad, help). `bad` ones are spelled wrongly and
  * count towards `max_bad`; the others are good in their format but no rule about a name.
  */
-#define LISTS_SKIPS(X)                                                                    \
-	X(octet, true, "an octet that no name has")                                       \
-	X(empty_label, true, "an empty label: a leading dot or two in a row")             \
-	X(long_label, true, "a label of more than 63 octets")                             \
-	X(long_line, true, "a line of more than 256 KiB")                                 \
-	X(long_name, true, "a name of more than 255 octets")                              \
-	X(words, true, "more than one word")                                              \
-	X(no_address, true, "no address in front of the names")                           \
-	X(no_name, true, "an address without a name")                                     \
-	X(url, true, "a URL, a path or a port, which say less than a whole name")         \
-	X(syntax, true, "syntax of another format, or broken")                            \
-	X(idn, true, "a name that UTS 46 has no A-label for")                             \
-	X(dnstype, true, "$dnstype= with an unknown type, without any, or too many")      \
-	X(idn_off, false, "a name beyond ASCII: built without libidn2")                   \
-	X(tld, false, "the root, a single label or all addresses: needs allow_tld = yes") \
-	X(address, false, "an address or a prefix in place of a name")                    \
-	X(local, false, "localhost and its friends, multicast and broadcast")             \
-	X(cosmetic, false, "hides parts of a page")                                       \
-	X(path, false, "about a path or a scheme, not a whole name")                      \
-	X(pattern, false, "a wildcard inside a name, or an end left open")                \
-	X(regex, false, "a regular expression")                                           \
-	X(client, false, "$client=: which clients a list is for is said by [group]")      \
-	X(expression, true, "no expression: empty, or broken as ID:/expression/flags")    \
-	X(flag, true, "a flag other than i s m H V 8 W")                                  \
-	X(directive, true, "a directive other than $ORIGIN and $TTL, or a broken one")    \
-	X(owner, true, "a record without an owner, or with one that is no name")          \
-	X(outside, true, "a record of another zone than the SOA's")                       \
-	X(parenthesis, true, "a parenthesis that is not closed, or not opened")           \
-	X(quote, true, "a quoted string that its line does not close")                    \
-	X(type, true, "no record: no type that is known, or a class other than IN")       \
-	X(rdata, true, "data that the record's type cannot have")                         \
-	X(rpz_action, true, "a CNAME to an rpz- action that there is none of")            \
-	X(rpz_trigger, true, "an rpz- trigger that is no prefix and no name")             \
-	X(rpz_set, true, "more than 64 KiB of records under one name")                    \
-	X(prefix, true, "no address and no prefix, or bits set behind it")                \
-	X(rpz_response, false, "a trigger that looks at responses: not in force yet")     \
-	X(rpz_type, false, "a type that is no policy: NS, SOA, DNAME, or DNSSEC's")       \
-	X(apex, false, "a record of the zone itself: its SOA, its NS")                    \
+#define LISTS_SKIPS(X)                                                                     \
+	X(octet, true, "an octet that no name has")                                        \
+	X(empty_label, true, "an empty label: a leading dot or two in a row")              \
+	X(long_label, true, "a label of more than 63 octets")                              \
+	X(long_line, true, "a line of more than 256 KiB")                                  \
+	X(long_name, true, "a name of more than 255 octets")                               \
+	X(words, true, "more than one word")                                               \
+	X(no_address, true, "no address in front of the names")                            \
+	X(no_name, true, "an address without a name")                                      \
+	X(url, true, "a URL, a path or a port, which say less than a whole name")          \
+	X(syntax, true, "syntax of another format, or broken")                             \
+	X(idn, true, "a name that UTS 46 has no A-label for")                              \
+	X(dnstype, true, "$dnstype= with an unknown type, without any, or too many")       \
+	X(idn_off, false, "a name beyond ASCII: built without libidn2")                    \
+	X(tld, false, "the root, a public suffix or all addresses: needs allow_tld = yes") \
+	X(address, false, "an address or a prefix in place of a name")                     \
+	X(local, false, "localhost and its friends, multicast and broadcast")              \
+	X(cosmetic, false, "hides parts of a page")                                        \
+	X(path, false, "about a path or a scheme, not a whole name")                       \
+	X(pattern, false, "a wildcard inside a name, or an end left open")                 \
+	X(regex, false, "a regular expression")                                            \
+	X(client, false, "$client=: which clients a list is for is said by [group]")       \
+	X(expression, true, "no expression: empty, or broken as ID:/expression/flags")     \
+	X(flag, true, "a flag other than i s m H V 8 W")                                   \
+	X(directive, true, "a directive other than $ORIGIN and $TTL, or a broken one")     \
+	X(owner, true, "a record without an owner, or with one that is no name")           \
+	X(outside, true, "a record of another zone than the SOA's")                        \
+	X(parenthesis, true, "a parenthesis that is not closed, or not opened")            \
+	X(quote, true, "a quoted string that its line does not close")                     \
+	X(type, true, "no record: no type that is known, or a class other than IN")        \
+	X(rdata, true, "data that the record's type cannot have")                          \
+	X(rpz_action, true, "a CNAME to an rpz- action that there is none of")             \
+	X(rpz_trigger, true, "an rpz- trigger that is no prefix and no name")              \
+	X(rpz_set, true, "more than 64 KiB of records under one name")                     \
+	X(prefix, true, "no address and no prefix, or bits set behind it")                 \
+	X(rpz_response, false, "a trigger that looks at responses: not in force yet")      \
+	X(rpz_type, false, "a type that is no policy: NS, SOA, DNAME, or DNSSEC's")        \
+	X(apex, false, "a record of the zone itself: its SOA, its NS")                     \
 	X(modifier, false, "a modifier that narrows the rule in a way no DNS filter can see")
 
 enum lists_skip {
@@ -275,8 +275,8 @@ struct lists_spec {
 	const char *path; /**< relative to the working directory; stands in every message */
 	enum lists_format format;
 	enum lists_match match;
-	bool allow_tld;	  /**< take rules for the root and for single labels; suffixes of more
-			       labels (`co.uk`) are taken either way. And the prefix of length 0 */
+	bool allow_tld;	  /**< take rules for the root, single labels and public suffixes (`co.uk`;
+			       those of registries, not of companies), and the prefix of length 0 */
 	unsigned max_bad; /**< percent of rule lines that may be bad */
 	uint32_t ttl;	  /**< seconds, of records of a zone that tells none */
 	const char *text; /**< what lists_read() reads in place of a file; NULL: the file */
@@ -340,6 +340,10 @@ uint32_t lists_rule_data(const struct lists_rules *rules, uint32_t rule);
 
 /** The library that reads records: "ldns 1.8.3"; "none": built without. */
 const char *lists_rpz_version(void);
+
+/** The library that knows public suffixes: "libpsl 0.21.2 of 2023-02-09", its list's day; "none":
+ * built without, and no suffix of more than one label is known. Not for several threads. */
+const char *lists_suffix_version(void);
 
 /** "nxdomain", "data" …: as the actions of the INI, "list" for LISTS_ACT_LIST. */
 const char *lists_act_name(enum lists_act act);
