@@ -10,19 +10,18 @@
 #include <string.h>
 
 #define NS_PER_MS 1e6
-#define WORDS_MAX 256
+#define WORDS_MAX 512
 
 /* The first object that lies elsewhere, in words. */
 static void
 name_misplaced(const struct place_entry *entry, void *arg)
 {
-	char owner[24], *words = arg;
+	char owner[24], where[PLACE_WORDS_MAX], *words = arg;
 
 	if (entry->misplaced > 0 && words[0] == '\0')
-		snprintf(words, WORDS_MAX,
-			"%s (%s, for %s) is wanted on node %d and found on node %d", entry->name,
-			entry->call, place_owner_format(&entry->owner, owner), entry->wanted,
-			entry->actual);
+		snprintf(words, WORDS_MAX, "%s (%s, for %s) is wanted on node %d and has %s",
+			entry->name, entry->call, place_owner_format(&entry->owner, owner),
+			entry->wanted, place_misplaced_format(entry, where));
 }
 
 int

@@ -154,14 +154,15 @@ show_xstats(const struct boot *b)
 static void
 show_entry(const struct place_entry *entry, void *arg)
 {
-	char owner[24], actual[16] = "-";
+	char owner[24], nodes[PLACE_WORDS_MAX], wrong[PLACE_WORDS_MAX];
 
 	(void)arg;
-	if (entry->actual >= 0)
-		snprintf(actual, sizeof(actual), "%d", entry->actual);
-	printf("%12" PRIu64 " %6d %6s  %-10s %-28s %s%s\n", entry->bytes, entry->wanted, actual,
-		place_owner_format(&entry->owner, owner), entry->call, entry->name,
-		entry->misplaced > 0 ? "  MISPLACED" : "");
+	printf("%12" PRIu64 " %6d %6s  %-10s %-28s %s", entry->bytes, entry->wanted,
+		place_nodes_format(entry->nodes, nodes), place_owner_format(&entry->owner, owner),
+		entry->call, entry->name);
+	if (entry->misplaced > 0)
+		printf("  MISPLACED: %s", place_misplaced_format(entry, wrong));
+	printf("\n");
 }
 
 int
@@ -174,7 +175,7 @@ show_placement(struct base_err *err)
 
 	if (rc < 0)
 		return rc;
-	printf("placement (node wanted, node found; -: no page was ever touched):\n");
+	printf("placement (node wanted, nodes found; -: no page was ever touched):\n");
 	printf("%12s %6s %6s  %-10s %-28s %s\n", "bytes", "wanted", "found", "for", "call",
 		"object");
 	place_walk(show_entry, NULL);

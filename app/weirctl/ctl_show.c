@@ -187,18 +187,36 @@ ctl_show_lookup(const json_t *reply)
 	printf("generation %lld\n", ctl_number(reply, "generation"));
 }
 
+/* The nodes on which an object was found but `left_out`: "0,1". */
+static const char *
+nodes_of(const json_t *object, long long left_out, char text[256])
+{
+	const json_t *node;
+	size_t i, at = 0;
+
+	snprintf(text, 256, "-");
+	json_array_foreach(json_object_get(object, "found_on"), i, node)
+	{
+		if (json_integer_value(node) != left_out && at < 256)
+			at += (size_t)snprintf(text + at, 256 - at, "%s%lld", at == 0 ? "" : ",",
+				json_integer_value(node));
+	}
+	return text;
+}
+
 static void
 show_object(const json_t *object)
 {
-	const json_t *found = json_object_get(object, "found");
-	char node[24] = "-";
+	char nodes[256];
 
-	if (json_is_integer(found))
-		snprintf(node, sizeof(node), "%lld", ctl_number(object, "found"));
-	printf("%12lld %6lld %6s  %-10s %-28s %s%s\n", ctl_number(object, "bytes"),
-		ctl_number(object, "wanted"), node, ctl_text(object, "for"),
-		ctl_text(object, "call"), ctl_text(object, "name"),
-		ctl_is(object, "misplaced") ? "  MISPLACED" : "");
+	printf("%12lld %6lld %6s  %-10s %-28s %s", ctl_number(object, "bytes"),
+		ctl_number(object, "wanted"), nodes_of(object, -1, nodes), ctl_text(object, "for"),
+		ctl_text(object, "call"), ctl_text(object, "name"));
+	if (ctl_is(object, "misplaced"))
+		printf("  MISPLACED: %lld of %lld pages on node %s",
+			ctl_number(object, "misplaced_pages"), ctl_number(object, "pages"),
+			nodes_of(object, ctl_number(object, "wanted"), nodes));
+	printf("\n");
 }
 
 /* As `weir run --placement` prints it. */
@@ -208,7 +226,7 @@ ctl_show_placement(const json_t *reply)
 	const json_t *misplaced = json_object_get(reply, "misplaced"), *item;
 	size_t i;
 
-	printf("placement (node wanted, node found; -: no page was ever touched):\n");
+	printf("placement (node wanted, nodes found; -: no page was ever touched):\n");
 	printf("%12s %6s %6s  %-10s %-28s %s\n", "bytes", "wanted", "found", "for", "call",
 		"object");
 	json_array_foreach(json_object_get(reply, "objects"), i, item)

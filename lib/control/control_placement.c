@@ -4,18 +4,32 @@
 #include "control_api_priv.h"
 #include "place.h"
 
+static json_t *
+found_json(uint64_t nodes)
+{
+	json_t *array = json_array();
+
+	for (int node = 0; node < 64; node++) {
+		if ((nodes >> node & 1) != 0)
+			control_append(&array, json_integer(node));
+	}
+	return array;
+}
+
 static void
 add_entry(const struct place_entry *entry, void *arg)
 {
 	char owner[24];
 	json_t **array = arg;
 
-	control_append(
-		array, json_pack("{s:s, s:s, s:s, s:I, s:i, s:o, s:b}", "name", entry->name, "call",
-			       entry->call, "for", place_owner_format(&entry->owner, owner),
-			       "bytes", (json_int_t)entry->bytes, "wanted", entry->wanted, "found",
-			       entry->actual < 0 ? json_null() : json_integer(entry->actual),
-			       "misplaced", entry->misplaced > 0));
+	control_append(array,
+		json_pack("{s:s, s:s, s:s, s:I, s:i, s:o, s:o, s:I, s:I, s:b}", "name", entry->name,
+			"call", entry->call, "for", place_owner_format(&entry->owner, owner),
+			"bytes", (json_int_t)entry->bytes, "wanted", entry->wanted, "found",
+			entry->actual < 0 ? json_null() : json_integer(entry->actual), "found_on",
+			found_json(entry->nodes), "pages",
+			(json_int_t)entry->pages - entry->untouched, "misplaced_pages",
+			(json_int_t)entry->misplaced, "misplaced", entry->misplaced > 0));
 }
 
 static json_t *

@@ -6,6 +6,7 @@
 #include <rte_memory.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -97,4 +98,32 @@ place_line_verify(struct place_line *line, struct base_err *err)
 			entry->name, strerror(errno));
 	entry_count(entry, status, nb);
 	return 0;
+}
+
+const char *
+place_nodes_format(uint64_t nodes, char text[PLACE_WORDS_MAX])
+{
+	size_t at = 0;
+
+	snprintf(text, PLACE_WORDS_MAX, "-");
+	for (unsigned int node = 0; node < 64; node++) {
+		if ((nodes >> node & 1) != 0)
+			at += (size_t)snprintf(
+				text + at, PLACE_WORDS_MAX - at, "%s%u", at == 0 ? "" : ",", node);
+	}
+	return text;
+}
+
+const char *
+place_misplaced_format(const struct place_entry *entry, char text[PLACE_WORDS_MAX])
+{
+	uint64_t wrong = entry->nodes;
+	char nodes[PLACE_WORDS_MAX];
+
+	if (entry->wanted >= 0 && entry->wanted < 64)
+		wrong &= ~(UINT64_C(1) << entry->wanted);
+	snprintf(text, PLACE_WORDS_MAX, "%u of %u pages on node %.*s", entry->misplaced,
+		entry->pages - entry->untouched, PLACE_WORDS_MAX - 64,
+		place_nodes_format(wrong, nodes));
+	return text;
 }

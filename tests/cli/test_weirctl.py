@@ -190,6 +190,9 @@ def test_placement_and_counters(api):
     assert done.returncode == OK and 'dtab lcore 1 table' in done.stdout
     assert 'misplaced: 0 of' in done.stdout
     placement = api.get('/v1/placement')[1]
+    for one in placement['objects']:
+        assert one['found_on'] == ([] if one['found'] is None else [one['found']])
+        assert (one['misplaced_pages'], one['pages'] > 0) == (0, one['found'] is not None)
     for node in placement['nodes']:
         assert node['bytes'] == node['objects'] + node['dpdk']
     counters = json.loads(api.ctl('counters', '--json').stdout)

@@ -9,7 +9,8 @@ LAN, WAN = '0000:41:00.0', '0000:81:00.0'   # NICs of node 0 and node 1
 NODE_OF = {'lan': 0, 'wan': 1}
 CPU_NODES = {0: 0, 1: 0, 2: 1, 3: 1}
 
-Object = collections.namedtuple('Object', 'bytes wanted found owner call name')
+# found: the nodes; wrong: (pages on another node than wanted, pages looked at, their nodes) or None
+Object = collections.namedtuple('Object', 'bytes wanted found owner call name wrong')
 Sum = collections.namedtuple('Sum', 'eal objects dpdk heap')
 
 
@@ -76,16 +77,22 @@ def refused(machine, text, environment='', sets=()):
     return done.status, said[-1]
 
 
+def numbers(words):
+    return {int(word) for word in words.split(',')} if words != '-' else set()
+
+
 def placement(log):
     """The table of objects and the sums of the nodes, of weir's output."""
     objects, sums = [], {}
     for line in log.splitlines():
-        found = re.fullmatch(r' *(\d+) +(\d+) +(\d+|-)  (process|(?:lcore|port|node) \d+) +(\S+) +(.*?)'
-                             r'(  MISPLACED)?', line)
+        found = re.fullmatch(r' *(\d+) +(\d+) +([\d,]+|-)  (process|(?:lcore|port|node) \d+) +(\S+) +(.*?)'
+                             r'(?:  MISPLACED: (\d+) of (\d+) pages on node ([\d,]+))?', line)
         if found:
-            objects.append(Object(int(found[1]), int(found[2]),
-                                  -1 if found[3] == '-' else int(found[3]), *found.group(4, 5, 6)))
-            assert (found[7] is not None) == (found[2] != found[3]), line
+            wanted, nodes = int(found[2]), numbers(found[3])
+            wrong = (int(found[7]), int(found[8]), numbers(found[9])) if found[7] else None
+            objects.append(Object(int(found[1]), wanted, nodes, *found.group(4, 5, 6), wrong))
+            assert (wrong[2] if wrong else set()) == nodes - {wanted}, line
+            assert wrong is None or (wrong[0] < wrong[1]) == (wanted in nodes), line
         found = re.fullmatch(r'node (\d+): (\d+) bytes = objects (\d+) \+ DPDK itself (\d+); heap (\d+)',
                              line)
         if found:

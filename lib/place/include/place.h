@@ -81,6 +81,7 @@ struct place_entry {
 };
 
 #define PLACE_PAGES_MAX 512 /* of one object that place_verify() asks the kernel about */
+#define PLACE_WORDS_MAX 256 /* octets of nodes in words, of all 64 of them too */
 
 /** What a node's heap holds; ledger + dpdk = eal. */
 struct place_total {
@@ -212,6 +213,12 @@ int place_verify(struct place_verdict *verdict, struct base_err *err);
 
 /** Calls visit for every line, in order of allocation; a line is gone once visit has returned. */
 void place_walk(void (*visit)(const struct place_entry *entry, void *arg), void *arg);
+
+/** Nodes of place_entry in words: "0,1", "-" for none; returns text. */
+const char *place_nodes_format(uint64_t nodes, char text[PLACE_WORDS_MAX]);
+
+/** What place_verify() found elsewhere than wanted, "1 of 5 pages on node 1"; returns text. */
+const char *place_misplaced_format(const struct place_entry *entry, char text[PLACE_WORDS_MAX]);
 
 /** Sums of each node that EAL has, ascending; returns how many were written. */
 unsigned place_totals(struct place_total totals[PLACE_NODES_MAX]);

@@ -74,6 +74,34 @@ a_large_object_is_sampled_from_end_to_end(void **state)
 	place_free(used);
 }
 
+static void
+nodes_in_words(void **state)
+{
+	char text[PLACE_WORDS_MAX];
+
+	(void)state;
+	assert_string_equal(place_nodes_format(0, text), "-");
+	assert_string_equal(place_nodes_format(1, text), "0");
+	assert_string_equal(place_nodes_format(UINT64_C(1) << 63 | 6, text), "1,2,63");
+	assert_string_equal(place_nodes_format(UINT64_MAX, text) + strlen(text) - 6, ",62,63");
+}
+
+static void
+what_is_elsewhere_is_told_in_pages(void **state)
+{
+	struct place_entry entry = {
+		.wanted = 0, .actual = 0, .nodes = 3, .pages = 7, .untouched = 2, .misplaced = 1};
+	char text[PLACE_WORDS_MAX];
+
+	(void)state;
+	assert_string_equal(place_misplaced_format(&entry, text), "1 of 5 pages on node 1");
+	entry.nodes = 0xe;
+	entry.misplaced = 5;
+	assert_string_equal(place_misplaced_format(&entry, text), "5 of 5 pages on node 1,2,3");
+	entry.nodes = UINT64_MAX;
+	assert_string_equal(place_misplaced_format(&entry, text) + strlen(text) - 6, ",62,63");
+}
+
 /* What a driver's thread does: net_memif's allocates for each message to its peer. */
 static void *
 allocate_and_free(void *arg)
@@ -119,6 +147,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_page_never_written_is_on_no_node),
 		cmocka_unit_test(a_large_object_is_sampled_from_end_to_end),
+		cmocka_unit_test(nodes_in_words),
+		cmocka_unit_test(what_is_elsewhere_is_told_in_pages),
 		cmocka_unit_test(a_heap_that_others_use_is_read_again),
 	};
 	int failed;
