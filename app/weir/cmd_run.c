@@ -22,15 +22,18 @@
 
 enum {
 	OPTION_PLACEMENT = 256,
-	OPTION_STATS
+	OPTION_STATS,
+	OPTION_XSTATS
 };
 
 static const struct option options[] = {WEIR_CLI_OPTIONS, WEIR_CLI_POLICY,
 	{"placement", no_argument, NULL, OPTION_PLACEMENT},
-	{"stats", required_argument, NULL, OPTION_STATS}, {NULL, 0, NULL, 0}};
+	{"stats", required_argument, NULL, OPTION_STATS},
+	{"xstats", no_argument, NULL, OPTION_XSTATS}, {NULL, 0, NULL, 0}};
 
 struct run_args {
 	bool placement;
+	bool xstats;
 	uint32_t stats_s; /* 0: none */
 };
 
@@ -38,14 +41,16 @@ static void
 print_help(void)
 {
 	printf("usage: weir run [-c FILE] [--set SECTION.KEY=VALUE]... [--policy FILE]\n"
-	       "                [--placement] [--stats N]\n\n"
+	       "                [--placement] [--stats N] [--xstats]\n\n"
 	       "Filters what its ports receive until SIGTERM or SIGINT: then it takes what the\n"
 	       "queues hold and ends; a second signal ends it now. SIGUSR1 prints map and "
 	       "counters.\n"
 	       "SIGHUP reads the INI and its lists again; packets meanwhile go on under the old.\n"
 	       "  --placement  after start: where every object lies\n"
 	       "  --stats N    a table of what packets, lcores, rings and ports do every N "
-	       "seconds\n");
+	       "seconds\n"
+	       "  --xstats     with what each device counts by itself: in these tables, and at the "
+	       "end\n");
 }
 
 static bool
@@ -70,6 +75,8 @@ parse_options(struct weir_cli *cli, struct run_args *args, int argc, char **argv
 	while ((option = getopt_long(argc, argv, WEIR_CLI_LETTERS, options, NULL)) != -1) {
 		if (option == OPTION_PLACEMENT) {
 			args->placement = true;
+		} else if (option == OPTION_XSTATS) {
+			args->xstats = true;
 		} else if (option == OPTION_STATS) {
 			if (!parse_seconds(optarg, &args->stats_s)) {
 				*status = weir_usage_error(
@@ -109,6 +116,8 @@ print_counters(void *arg)
 	printf("policy: generation %u\n", policy == NULL ? 0 : policy_generation(policy));
 	show_packets(running->boot);
 	show_ports(running->boot);
+	if (running->args->xstats)
+		show_xstats(running->boot);
 	fflush(stdout);
 }
 
@@ -121,7 +130,8 @@ answer_signal(void *arg, int signo)
 	if (signo == SIGUSR1) {
 		plan_show_map(running->boot->plan, stdout);
 		print_counters(arg);
-		show_xstats(running->boot);
+		if (!running->args->xstats)
+			show_xstats(running->boot);
 		fflush(stdout);
 	} else {
 		reloads_hup(&running->reloads);
@@ -202,7 +212,9 @@ serve(struct running *running, const struct control_run *run, struct base_err *e
 {
 	uint64_t period = running->args->stats_s * SECOND_NS;
 	struct control_source *source = NULL;
-	int rc = period == 0 ? 0 : table_run_new(running->boot, &running->table, err);
+	int rc = period == 0 ? 0
+			     : table_run_new(
+				       running->boot, running->args->xstats, &running->table, err);
 
 	if (rc == 0 && period > 0) {
 		source = control_every(running->control, period, table_run_print, running->table);

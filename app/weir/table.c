@@ -6,8 +6,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define SECOND_NS  1e9
-#define NAME_WIDTH 8
+#define SECOND_NS   1e9
+#define NAME_WIDTH  8
+#define XSTAT_WIDTH 45
 
 const char *
 table_number(uint64_t n, char out[TABLE_NUMBER_MAX])
@@ -195,6 +196,47 @@ write_ports(const struct table_look *now, FILE *out)
 		write_port(&now->ports[i], out);
 }
 
+static uint64_t
+xstat_of(const struct table_port *port, const char *name)
+{
+	for (uint32_t i = 0; i < port->n_xstats; i++) {
+		if (strcmp(port->xstats[i].name, name) == 0)
+			return port->xstats[i].value;
+	}
+	return 0;
+}
+
+static void
+write_xstats_of(
+	const struct table_port *before, const struct table_port *now, uint64_t ns, FILE *out)
+{
+	char rate[TABLE_NUMBER_MAX];
+
+	fprintf(out, "XSTATS of %s\n", now->name);
+	for (uint32_t i = 0; i < now->n_xstats; i++) {
+		const struct table_xstat *x = &now->xstats[i];
+
+		/* Likewise. */
+		if (strlen(x->name) > XSTAT_WIDTH)
+			fprintf(out, "  %s\n%*s", x->name, XSTAT_WIDTH + 2, "");
+		else
+			fprintf(out, "  %-*s", XSTAT_WIDTH, x->name);
+		fprintf(out, " %20" PRIu64 " %9s/s\n", x->value,
+			table_number(
+				per_second(since(x->value, xstat_of(before, x->name)), ns), rate));
+	}
+}
+
+static void
+write_xstats(const struct table_look *before, const struct table_look *now, FILE *out)
+{
+	for (uint32_t i = 0; i < now->n_ports; i++) {
+		if (now->ports[i].n_xstats > 0)
+			write_xstats_of(&before->ports[i], &now->ports[i],
+				since(now->at_ns, before->at_ns), out);
+	}
+}
+
 void
 table_write(
 	uint64_t begin_ns, const struct table_look *before, const struct table_look *now, FILE *out)
@@ -207,4 +249,5 @@ table_write(
 	write_stages(before, now, out);
 	write_rings(now, out);
 	write_ports(now, out);
+	write_xstats(before, now, out);
 }

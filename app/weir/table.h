@@ -34,8 +34,18 @@ struct table_lcore {
 	struct classify_times times; /**< where it classifies */
 };
 
+#define TABLE_XSTAT_MAX 64 /* as ethdev's */
+
+/** What a device counts by itself, under a name of its own. */
+struct table_xstat {
+	char name[TABLE_XSTAT_MAX];
+	uint64_t value; /**< not 0 */
+};
+
 struct table_port {
 	const char *name;
+	uint32_t n_xstats, max_xstats; /**< shown, of these there is room for */
+	struct table_xstat *xstats;
 	struct port_counters counters;
 	uint64_t refused;     /**< packets that the device did not take: freed */
 	uint32_t mbufs, free; /**< of its pool, caches of lcores counted as free */

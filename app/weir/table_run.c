@@ -18,7 +18,7 @@
 
 struct table_run {
 	const struct boot *boot;
-	bool is_terminal;
+	bool is_terminal, xstats;
 	uint64_t begin_ns;
 	struct table_look looks[2]; /* the last one, and the one before */
 	uint32_t last;
@@ -94,6 +94,36 @@ take_ring(void *arg, const struct engine_ring *ring)
 	*(*next)++ = *ring;
 }
 
+#define MORE_XSTATS 64
+
+/* One that there is no memory for is not shown. */
+static void
+take_xstat(void *arg, const char *name, uint64_t value)
+{
+	struct table_port *port = arg;
+
+	if (port->n_xstats == port->max_xstats) {
+		struct table_xstat *more =
+			reallocarray(port->xstats, port->max_xstats + MORE_XSTATS, sizeof(*more));
+
+		if (more == NULL)
+			return;
+		port->xstats = more;
+		port->max_xstats += MORE_XSTATS;
+	}
+	port->xstats[port->n_xstats].value = value;
+	snprintf(port->xstats[port->n_xstats++].name, TABLE_XSTAT_MAX, "%s", name);
+}
+
+static void
+look_at_xstats(const struct boot *b, struct table_port *ports)
+{
+	for (uint32_t i = 0; i < b->n_ports; i++) {
+		ports[i].n_xstats = 0;
+		port_walk_xstats(&b->ports[i], take_xstat, &ports[i]);
+	}
+}
+
 static void
 look_at_ports(const struct boot *b, struct table_port *ports)
 {
@@ -107,8 +137,9 @@ look_at_ports(const struct boot *b, struct table_port *ports)
 }
 
 static void
-look_at(const struct boot *b, struct table_look *look)
+look_at(const struct table_run *table, struct table_look *look)
 {
+	const struct boot *b = table->boot;
 	struct engine_ring *ring = look->rings;
 
 	look->at_ns = base_clock_ns();
@@ -116,10 +147,12 @@ look_at(const struct boot *b, struct table_look *look)
 	look_at_lcores(b, look->lcores);
 	engine_walk_rings(b->engine, take_ring, &ring);
 	look_at_ports(b, look->ports);
+	if (table->xstats)
+		look_at_xstats(b, look->ports);
 }
 
 int
-table_run_new(const struct boot *b, struct table_run **out, struct base_err *err)
+table_run_new(const struct boot *b, bool xstats, struct table_run **out, struct base_err *err)
 {
 	struct table_run *table = calloc(1, sizeof(*table));
 
@@ -130,8 +163,9 @@ table_run_new(const struct boot *b, struct table_run **out, struct base_err *err
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for --stats");
 	}
 	table->boot = b;
+	table->xstats = xstats;
 	table->is_terminal = isatty(STDOUT_FILENO) == 1;
-	look_at(b, &table->looks[0]);
+	look_at(table, &table->looks[0]);
 	table->begin_ns = table->looks[0].at_ns;
 	*out = table;
 	return 0;
@@ -169,7 +203,7 @@ table_run_print(void *arg)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	look_at(table->boot, now);
+	look_at(table, now);
 	if (out == NULL)
 		return;
 	table_write(table->begin_ns, before, now, out);
@@ -190,6 +224,9 @@ table_run_free(struct table_run *table)
 		free(table->looks[i].rows);
 		free(table->looks[i].lcores);
 		free(table->looks[i].rings);
+		for (uint32_t k = 0; table->looks[i].ports != NULL && k < table->looks[i].n_ports;
+			k++)
+			free(table->looks[i].ports[k].xstats);
 		free(table->looks[i].ports);
 	}
 	free(table);

@@ -20,10 +20,12 @@ struct table_run;
 /**
  * Takes a first look.
  *
+ * @param xstats with what each device counts by itself
  * @param out NULL on failure
  * @return 0, -ENOMEM
  */
-int table_run_new(const struct boot *boot, struct table_run **out, struct base_err *err);
+int table_run_new(
+	const struct boot *boot, bool xstats, struct table_run **out, struct base_err *err);
 
 /** Prints the table on standard output. @param table a struct table_run: as control_every() wants
  * it */

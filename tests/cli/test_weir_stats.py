@@ -39,9 +39,9 @@ def configure(path, lan=LAN, wan=WAN, infinite=',infinite_rx=1'):
         f'[list ads]\npath = ads.txt\nformat = domains\n{LCORES.format(lan, wan)}')
 
 
-def run(path, is_over, stdout=subprocess.PIPE, read=None):
+def run(path, is_over, *options, stdout=subprocess.PIPE, read=None):
     """What is printed until enough of it has come, and SIGTERM has ended the run."""
-    process = subprocess.Popen([WEIR, 'run', '-c', 'weir.ini', '--stats', '1'], cwd=path, stdout=stdout,
+    process = subprocess.Popen([WEIR, 'run', '-c', 'weir.ini', '--stats', '1', *options], cwd=path, stdout=stdout,
                                stderr=subprocess.PIPE)
     read = read or process.stdout.fileno()
     text, limit, asked = b'', time.monotonic() + 120, False
@@ -101,6 +101,23 @@ def test_a_table_at_rest_accounts_for_every_packet(tmp_path):
     # The first burst of each lcore is timed.
     assert len(re.findall(r'^ +[2-6]  +[1-9][\d.]+ +[1-9]', last, flags=re.M)) == 5
     assert re.search(r'CYCLES: +decode +observe', last)
+
+
+def test_xstats_come_with_the_table_and_at_the_end(tmp_path):
+    configure(tmp_path, infinite='')
+
+    def is_over(text):
+        return len(re.findall(r'^ +500  received', text, flags=re.M)) >= 2
+    assert 'XSTATS' not in run(tmp_path, is_over)
+    text = run(tmp_path, is_over, '--xstats')
+    last, end = tables(text)[-1], text.rpartition('packets by reason:')[2]
+    assert max(map(len, last)) <= 80
+    block = re.search(rf'^XSTATS of {LAN}\n((?:  .*\n)+)', '\n'.join(last) + '\n', flags=re.M).group(1)
+    counted = dict(re.findall(r'^  (\S+) +(\d+) +\S+/s$', block, flags=re.M))
+    assert counted['rx_good_packets'] == counted['rx_q0_packets'] == '500'
+    assert '0' not in counted.values()
+    assert re.search(rf'^{LAN} +rx_good_packets +500$', end, flags=re.M)
+    assert 'rx_q0_packets' in end and 'xstats' not in end
 
 
 @pytest.mark.parametrize('rows, columns', [(60, 80), (10, 40)])

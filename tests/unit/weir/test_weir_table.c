@@ -161,6 +161,37 @@ rates_and_shares_are_those_of_the_time_between(void **state)
 	free(text);
 }
 
+/* What a device counts by itself: its own block, where there is something; one that the look before
+ * has not seen began at 0. */
+static void
+xstats_follow_the_ports(void **state)
+{
+	struct table_xstat before[] = {{"rx_good_packets", 1000}};
+	struct table_xstat now[] = {{"tx_q0_errors", 6}, {"rx_good_packets", 3000},
+		{"rx_a_name_of_63_octets_is_the_longest_that_ethdev_has_of_xstats", UINT64_MAX}};
+	struct table_port other[2] = {
+		{.name = "lan", .n_xstats = 1, .xstats = before}, {.name = "wan"}};
+	char *text;
+
+	(void)state;
+	looks[0].ports = other;
+	ports[0].xstats = now;
+	ports[0].n_xstats = UNIT_COUNT(now);
+	looks[1].at_ns = 2000000000;
+	text = write_table();
+	check_width(text);
+	assert_non_null(strstr(text,
+		"XSTATS of lan\n"
+		"  tx_q0_errors                                 "
+		"                    6         3/s\n"
+		"  rx_good_packets                              "
+		"                 3000      1000/s\n"
+		"  rx_a_name_of_63_octets_is_the_longest_that_ethdev_has_of_xstats\n"));
+	assert_non_null(strstr(text, " 18446744073709551615 "));
+	assert_null(strstr(text, "XSTATS of a-name"));
+	free(text);
+}
+
 static void
 numbers_take_seven_characters(void **state)
 {
@@ -199,6 +230,7 @@ main(void)
 		cmocka_unit_test_setup(nothing_happened, set_up),
 		cmocka_unit_test_setup(the_largest_numbers_fit, set_up),
 		cmocka_unit_test_setup(rates_and_shares_are_those_of_the_time_between, set_up),
+		cmocka_unit_test_setup(xstats_follow_the_ports, set_up),
 		cmocka_unit_test_setup(numbers_take_seven_characters, set_up),
 		cmocka_unit_test_setup(a_counter_that_begins_anew_is_no_rate, set_up),
 	};
