@@ -260,6 +260,10 @@ stop(struct running *running, struct watch *watch, struct control_run *run)
 {
 	struct base_err err = {0};
 
+	if (control_reload_cancel(running->reloads.reload))
+		fprintf(stderr,
+			"%s: the policy that is being built is given up: the program ends\n",
+			running->boot->command);
 	watch_stop(watch);
 	run->drain_limit_ns = control_reload_ini(running->reloads.reload)->weir.drain_limit_ns;
 	if (watch->has_ended_run && run->drain_limit_ns > SECOND_NS)

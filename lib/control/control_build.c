@@ -107,7 +107,10 @@ read_all(struct control_reload *reload, struct base_err *err)
 		next->ini->nb_restart = reload->result.nb_restart;
 	}
 	renewal.conf = next->ini->conf;
+	renewal.cancel = &reload->cancel;
 	rc = policy_renew(&renewal, reload->conf.say, &next->policy, err);
+	if (rc == 0)
+		rc = base_cancel_check(&reload->cancel, err);
 	if (rc == 0)
 		rc = policy_compare(live->policy, next->policy, &reload->result.changes,
 			&reload->result.nb_changes, err);

@@ -201,6 +201,7 @@ control_reload_first(struct control_reload *reload, struct policy *policy, struc
 		policy_free(policy);
 		return -ENOMEM;
 	}
+	policy_cancel_by(policy, &reload->cancel);
 	reload->next->policy = policy;
 	reload->next->ini = ini_use(reload->live->ini);
 	rc = start(reload, CONTROL_BUILDING, control_build_first, err);
@@ -315,11 +316,19 @@ control_reload_is_busy(const struct control_reload *reload)
 	return reload->state != CONTROL_IDLE;
 }
 
+bool
+control_reload_cancel(struct control_reload *reload)
+{
+	base_cancel_ask(&reload->cancel);
+	return reload->state == CONTROL_BUILDING;
+}
+
 void
 control_reload_free(struct control_reload *reload)
 {
 	if (reload == NULL)
 		return;
+	control_reload_cancel(reload);
 	atomic_store(&reload->is_over, true);
 	if (reload->state != CONTROL_IDLE)
 		join(reload);

@@ -68,8 +68,9 @@ struct control_reload {
 	struct control_result last;
 	struct control_reload_totals totals;
 	struct keep keep;
-	atomic_bool is_freed; /* RECLAIMING: `old` is; thread: wo, loop: ro */
-	atomic_bool is_over;  /* the lcores have ended; loop: wo, thread: ro */
+	atomic_bool is_freed;	   /* RECLAIMING: `old` is; thread: wo, loop: ro */
+	struct base_cancel cancel; /* what is built is given up; loop: wo, threads: ro */
+	atomic_bool is_over;	   /* the lcores have ended; loop: wo, thread: ro */
 };
 
 /* Frees what a result holds. */

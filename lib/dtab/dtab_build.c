@@ -10,8 +10,9 @@
 #include <string.h>
 
 #define TABLE_KEY_BYTES	  16
-#define TABLE_ENTRIES_MIN 8  /* rte_hash makes none smaller */
-#define WARM		  32 /* names whose buckets are fetched together, ahead of their turn */
+#define TABLE_ENTRIES_MIN 8	/* rte_hash makes none smaller */
+#define LOOK		  65536 /* names until it is looked whether to go on; of WARM's */
+#define WARM		  32	/* names whose buckets are fetched together, ahead of their turn */
 
 _Static_assert(sizeof(struct dns_fp) == TABLE_KEY_BYTES, "the key of the table: no padding");
 
@@ -160,7 +161,8 @@ table_warm(const struct dtab *dtab, const struct dns_fp *fps, uint32_t nb)
 }
 
 static int
-table_fill(struct dtab *dtab, const struct dtab_source *source, struct base_err *err)
+table_fill(struct dtab *dtab, const struct dtab_source *source, const struct base_cancel *cancel,
+	struct base_err *err)
 {
 	uint32_t total = source->names.nb;
 
@@ -168,6 +170,8 @@ table_fill(struct dtab *dtab, const struct dtab_source *source, struct base_err 
 		const struct dns_fp *fp = &source->names.fps[i];
 		uint64_t value = source->details[i] | (uint64_t)i << 32;
 
+		if (i % LOOK == 0 && base_cancel_check(cancel, err) < 0)
+			return -ECANCELED;
 		if (i % WARM == 0)
 			table_warm(dtab, fp, total - i < WARM ? total - i : WARM);
 		if (rte_hash_add_key_with_hash_data(
@@ -189,7 +193,7 @@ table_build(struct dtab *dtab, const struct dtab_source *source, const struct dt
 	struct place_what what = what_for(spec, "table", name);
 	int ret = place_hash(&what, &params, &dtab->table, err);
 
-	return ret != 0 ? ret : table_fill(dtab, source, err);
+	return ret != 0 ? ret : table_fill(dtab, source, spec->cancel, err);
 }
 
 int
@@ -203,6 +207,8 @@ dtab_build(const struct dtab_source *source, const struct dtab_spec *spec, struc
 	ret = head_build(source, spec, &dtab, err);
 	if (ret == 0)
 		ret = filter_build(dtab, source, spec, err);
+	if (ret == 0)
+		ret = base_cancel_check(spec->cancel, err);
 	if (ret == 0)
 		ret = table_build(dtab, source, spec, err);
 	if (ret != 0) {

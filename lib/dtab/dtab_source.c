@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define BATCH	64	   /* rules whose cache misses overlap */
+#define LOOK	65536	   /* rules or names until it is looked whether to go on */
 #define NO_NAME UINT32_MAX /* the number of a rule that is about none */
 
 /* What the grouping needs of a rule's name. */
@@ -81,6 +82,8 @@ source_number(struct dtab_source *source, const struct dns_fp_key *key, uint32_t
 	int ret;
 
 	for (uint32_t start = 0; start < source->rules.nb; start += nb) {
+		if (start % LOOK == 0 && base_cancel_check(source->rules.cancel, err) < 0)
+			return -ECANCELED;
 		nb = source->rules.nb - start < BATCH ? source->rules.nb - start : BATCH;
 		for (uint32_t i = 0; i < nb; i++) {
 			ret = name_read(source, key, start + i, &batch[i], err);
@@ -153,15 +156,19 @@ name_details(struct dtab_source *source, uint32_t name_id)
 }
 
 static int
-source_details(struct dtab_source *source)
+source_details(struct dtab_source *source, struct base_err *err)
 {
 	int ret = 0;
 
 	source->details = malloc(((size_t)source->names.nb + 1) * sizeof(*source->details));
 	if (source->details == NULL)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < source->names.nb && ret == 0; i++)
-		ret = name_details(source, i);
+	for (uint32_t i = 0; i < source->names.nb && ret == 0; i++) {
+		if (i % LOOK == 0)
+			ret = base_cancel_check(source->rules.cancel, err);
+		if (ret == 0)
+			ret = name_details(source, i);
+	}
 	free(source->intern.slots);
 	source->intern.slots = NULL;
 	source->intern.nb_slots = 0;
@@ -204,7 +211,7 @@ dtab_source_build(const struct dtab_rules *rules, const struct dns_fp_key *key,
 		ret = source_group(source, key, err);
 	}
 	if (ret == 0)
-		ret = source_details(source);
+		ret = source_details(source, err);
 	if (ret != 0) {
 		dtab_source_free(source);
 		return ret != -ENOMEM ? ret

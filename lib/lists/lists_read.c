@@ -268,7 +268,9 @@ read_lines(struct lists_build *build, gzFile file, uint8_t *buffer, struct base_
 	int ret;
 
 	do {
-		ret = fill(file, build->spec->path, buffer, &len, err);
+		ret = base_cancel_check(build->spec->cancel, err);
+		if (ret == 0)
+			ret = fill(file, build->spec->path, buffer, &len, err);
 		if (ret < 0)
 			return ret;
 		build->rules->report.text_bytes += len - kept;

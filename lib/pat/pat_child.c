@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define SECOND_NS UINT64_C(1000000000)
+#define LOOK_NS	  (SECOND_NS / 20) /* until it is looked whether to go on */
 
 /* In the environment of the compiler: a program that does not hand over to pat_compiler_main()
  * would go its own way again, come to expressions, and start itself without end. */
@@ -105,22 +106,29 @@ start(struct run *run, const struct pat_spec *spec)
 	return -ret;
 }
 
-/* Waits for its end, second by second; false: time was up and it was killed. */
-static bool
+/* Waits for its end; 0, or why it was killed: -ETIMEDOUT, -ECANCELED. */
+static int
 wait_for(const struct run *run, const struct pat_spec *spec, uint32_t nb)
 {
 	uint64_t begin = base_clock_ns(), spent, told = 1;
+	int ret = 0;
 	struct pollfd end = {.fd = pidfd_open(run->pid, 0), .events = POLLIN};
 
 	for (;;) {
-		uint64_t next, step = SECOND_NS / 20; /* without a pidfd: look now and then */
+		uint64_t next, step = LOOK_NS; /* without a pidfd: look now and then */
 
 		spent = base_clock_ns() - begin;
-		if (spent >= run->limit_ns)
+		if (base_is_cancelled(spec->cancel))
+			ret = -ECANCELED;
+		else if (spent >= run->limit_ns)
+			ret = -ETIMEDOUT;
+		if (ret != 0)
 			break;
 		next = told * SECOND_NS < run->limit_ns ? told * SECOND_NS : run->limit_ns;
 		if (end.fd >= 0)
 			step = next > spent ? next - spent : 0;
+		if (spec->cancel != NULL && step > LOOK_NS)
+			step = LOOK_NS;
 		if (poll(&end, end.fd >= 0, (int)(step / 1000000 + 1)) > 0)
 			break;
 		if (end.fd < 0 && waitid(P_PID, (id_t)run->pid, &(siginfo_t){0},
@@ -134,9 +142,9 @@ wait_for(const struct run *run, const struct pat_spec *spec, uint32_t nb)
 	}
 	if (end.fd >= 0)
 		close(end.fd);
-	if (spent >= run->limit_ns)
+	if (ret != 0)
 		kill(run->pid, SIGKILL);
-	return spent < run->limit_ns;
+	return ret;
 }
 
 /* Its own last words, or how it ended. */
@@ -176,16 +184,17 @@ read_answer(const struct run *run, uint32_t nb, struct pat_made *made)
 static int
 finish(const struct run *run, const struct pat_spec *spec, uint32_t nb, struct pat_made *made)
 {
-	bool in_time = wait_for(run, spec, nb);
-	int status = 0, ret;
+	int status = 0, ret = wait_for(run, spec, nb);
 
 	while (waitpid(run->pid, &status, 0) < 0 && errno == EINTR)
 		;
-	if (!in_time) {
+	if (ret == -ETIMEDOUT)
 		snprintf(run->words, 256, "compiling takes more than %.1f s",
 			(double)run->limit_ns / (double)SECOND_NS);
-		return -ETIMEDOUT;
-	}
+	else if (ret == -ECANCELED)
+		snprintf(run->words, 256, "given up: the program ends");
+	if (ret != 0)
+		return ret;
 	ret = WIFEXITED(status) && WEXITSTATUS(status) == 0 ? read_answer(run, nb, made) : -EBADMSG;
 	if (ret == -EBADMSG) {
 		explain(run, status);

@@ -150,6 +150,7 @@ group_names(struct policy *policy, struct base_err *err)
 		.arg = policy,
 		.data = policy->data,
 		.data_bytes = policy->data_bytes,
+		.cancel = policy->cancel,
 	};
 	uint8_t seed[DNS_FP_SEED_LEN];
 
@@ -284,6 +285,7 @@ policy_renew(const struct policy_renewal *renewal, const struct policy_say *say,
 	*out = NULL;
 	if (policy == NULL)
 		return no_memory(err);
+	policy->cancel = renewal->cancel;
 	rc = allocate(policy, renewal->conf) < 0 ? no_memory(err) : load(policy, renewal, say, err);
 	if (rc < 0) {
 		policy_free(policy);
@@ -300,6 +302,12 @@ policy_load(const struct conf *conf, const struct policy_say *say, struct policy
 	struct base_err *err)
 {
 	return policy_renew(&(struct policy_renewal){.conf = conf}, say, out, err);
+}
+
+void
+policy_cancel_by(struct policy *policy, const struct base_cancel *cancel)
+{
+	policy->cancel = cancel;
 }
 
 uint32_t

@@ -211,6 +211,7 @@ compile_anew(struct policy *policy, const struct policy_say *to, struct base_err
 		.progress = tell_progress,
 		.culprit = tell_culprit,
 		.arg = &telling,
+		.cancel = policy->cancel,
 	};
 
 	policy->compiled = calloc(1, sizeof(*policy->compiled));

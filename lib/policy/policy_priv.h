@@ -119,6 +119,8 @@ struct policy_expr {
 
 struct policy {
 	const struct conf *conf; /* NULL: this generation is over, a later one uses its content */
+	const struct base_cancel
+		*cancel; /* of what is made of this generation; NULL: nobody asks */
 	uint32_t generation;
 	/* Whose rules, tables and databases these are: its own, or those of an older generation
 	 * since which no list has changed. */

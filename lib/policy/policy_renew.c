@@ -115,6 +115,7 @@ read_file(const struct policy_renewal *renewal, const struct conf_list *list,
 	int rc;
 
 	policy_list_spec(list, &spec);
+	spec.cancel = renewal->cancel;
 	policy_stamp_file(list->path.file, &file->stamp);
 	rc = lists_read(&spec, &file->rules, err);
 	if (rc == 0)

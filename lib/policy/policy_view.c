@@ -103,6 +103,7 @@ add_table(struct built *built, unsigned int lcore, int node, struct base_err *er
 		.owner = {.kind = shared ? PLACE_OWNER_NODE : PLACE_OWNER_LCORE,
 			.id = (uint16_t)(shared ? (unsigned int)node : lcore)},
 		.filter_bits = policy->conf->domains.filter_bits,
+		.cancel = policy->cancel,
 	};
 	struct policy_table *table = find_table(policy->content, &spec.owner, spec.filter_bits);
 	int rc;
@@ -225,7 +226,9 @@ policy_view_build(struct policy *policy, unsigned int lcore, int node, struct po
 	if (rc < 0)
 		return rc;
 	fill(built, policy);
-	rc = add_table(built, lcore, node, err);
+	rc = base_cancel_check(policy->cancel, err);
+	if (rc == 0)
+		rc = add_table(built, lcore, node, err);
 	if (rc == 0)
 		rc = add_prefixes(built, node, err);
 	if (rc == 0)

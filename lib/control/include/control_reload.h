@@ -165,8 +165,16 @@ const struct control_result *control_reload_last(const struct control_reload *re
 /** Whether one is being built, or an old policy waits to be freed. */
 bool control_reload_is_busy(const struct control_reload *reload);
 
-/** Frees all policies and views; the lcores have ended. Waits for a build, and for what is being
- * written. NULL is fine. */
+/**
+ * Has the builder give up, for the program ends: nothing more is published, and whatever is asked
+ * for from now on is given up, too.
+ *
+ * @return whether anything is being built
+ */
+bool control_reload_cancel(struct control_reload *reload);
+
+/** Frees all policies and views; the lcores have ended. Has a build given up, waits for what is
+ * being written. NULL is fine. */
 void control_reload_free(struct control_reload *reload);
 
 #endif

@@ -17,6 +17,7 @@
  * Hot path: dtab_lookup_burst(), no other function.
  */
 
+#include "base_cancel.h"
 #include "base_err.h"
 #include "base_set.h"
 #include "dns_fp.h"
@@ -65,6 +66,7 @@ struct dtab_rules {
 	const void *arg;
 	const uint8_t *data; /**< octets that rules point into; they mean nothing here */
 	uint32_t data_bytes;
+	const struct base_cancel *cancel; /**< of the grouping; NULL: it goes to its end */
 };
 
 /** A rule that is more than "this list names it": a condition, an own action, another class. */
@@ -107,7 +109,7 @@ struct dtab_counts {
  * @param rules must outlive the source
  * @param key under which names are fingerprinted, here and in every query
  * @return 0; -EINVAL: a rule without a valid name, list or kind (told in err, BASE_EXIT_FAILURE);
- *         -ENOMEM (BASE_EXIT_UNAVAILABLE)
+ *         -ENOMEM (BASE_EXIT_UNAVAILABLE); -ECANCELED (BASE_EXIT_FAILURE)
  */
 int dtab_source_build(const struct dtab_rules *rules, const struct dns_fp_key *key,
 	struct dtab_source **out, struct base_err *err);
@@ -139,14 +141,15 @@ struct dtab;
 struct dtab_spec {
 	int node;
 	struct place_owner owner;
-	unsigned filter_bits; /**< of the filter for each of its keys; 0: no filter */
+	unsigned filter_bits;		  /**< of the filter for each of its keys; 0: no filter */
+	const struct base_cancel *cancel; /**< NULL: it is built to its end */
 };
 
 /**
  * Builds a replica.
  *
  * @param out for dtab_free(); holds nothing of the source
- * @return 0, or what `place` says when the node has no room (told in err)
+ * @return 0, or what `place` says when the node has no room (told in err); -ECANCELED
  */
 int dtab_build(const struct dtab_source *source, const struct dtab_spec *spec, struct dtab **out,
 	struct base_err *err);

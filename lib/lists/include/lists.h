@@ -34,6 +34,7 @@
  */
 
 #include "base_addr.h"
+#include "base_cancel.h"
 #include "base_err.h"
 
 #include <stdbool.h>
@@ -280,6 +281,7 @@ struct lists_spec {
 	unsigned max_bad; /**< percent of rule lines that may be bad */
 	uint32_t ttl;	  /**< seconds, of records of a zone that tells none */
 	const char *text; /**< what lists_read() reads in place of a file; NULL: the file */
+	const struct base_cancel *cancel; /**< looked at once a MiB; NULL: it is read to its end */
 };
 
 /**
@@ -291,7 +293,7 @@ struct lists_spec {
  * @return 0; -EINVAL: more than max_bad percent of the rule lines are bad, gzip data broken or cut
  *         off, or not a regular file; -EFBIG: more than 4 GiB of names or lines; -ENOTSUP: format
  *         rpz in a build without libldns; -ENOMEM; or what open(2) and read(2) say (-ENOENT,
- *         -EACCES, -EISDIR, …)
+ *         -EACCES, -EISDIR, …); -ECANCELED (BASE_EXIT_FAILURE)
  */
 int lists_read(const struct lists_spec *spec, struct lists_rules **out, struct base_err *err);
 

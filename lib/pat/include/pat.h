@@ -24,6 +24,7 @@
  * Hot path: no; see pat_scan.h.
  */
 
+#include "base_cancel.h"
 #include "base_err.h"
 
 #include <stdbool.h>
@@ -67,7 +68,8 @@ struct pat_spec {
 	/** Called when compiling failed, for each expression that was found to be why; may be NULL.
 	 */
 	void (*culprit)(void *arg, uint32_t rule, const char *words);
-	void *arg; /**< of both */
+	void *arg;			  /**< of both */
+	const struct base_cancel *cancel; /**< the compiler is killed soon after; NULL: never */
 };
 
 /** An expression that could not be compiled. */
@@ -101,7 +103,7 @@ struct pat_source;
  *
  * @param out NULL on failure
  * @return 0; -ETIMEDOUT: all together take too long, though none alone does; -ENOEXEC: the compiler
- *         did not run; -ENOTSUP: built without Hyperscan; -ENOMEM
+ *         did not run; -ENOTSUP: built without Hyperscan; -ENOMEM; -ECANCELED
  */
 int pat_source_build(const struct pat_rules *rules, const struct pat_spec *spec,
 	struct pat_source **out, struct base_err *err);

@@ -16,6 +16,7 @@
  * Hot path: no.
  */
 
+#include "base_cancel.h"
 #include "base_err.h"
 #include "conf.h"
 #include "lists.h"
@@ -99,6 +100,8 @@ struct policy_renewal {
 					   stands in for it (policy_kept.h); NULL: nothing does */
 	struct policy *before; /**< the generation in force, which must outlive policy_place() of
 				  the next; NULL: there is none */
+	const struct base_cancel *cancel; /**< of this and of views; must outlive the policy; NULL:
+					     nobody asks */
 	const char *only; /**< with `before` and its conf: the name of the one list that is read
 			     again, whether its file has changed or not; NULL: each that has */
 };
@@ -116,7 +119,7 @@ struct policy_renewal {
  * Counts what is shared: not while another thread makes, places, builds or frees.
  *
  * @param out NULL on failure: the generation before is as it was
- * @return as policy_load(); -EINVAL also: a list shrank by more than its max_shrink
+ * @return as policy_load(); -EINVAL also: a list shrank by more than its max_shrink; -ECANCELED
  */
 int policy_renew(const struct policy_renewal *renewal, const struct policy_say *say,
 	struct policy **out, struct base_err *err);
@@ -190,6 +193,9 @@ const struct pat_report *policy_pattern_report(const struct policy *policy);
 int policy_check_patterns(const struct conf *conf, struct lists_rules **read,
 	const struct policy_say *say, struct pat_report *out, struct base_err *err);
 
+/** Has views be given up when that is asked for; it must outlive the policy. */
+void policy_cancel_by(struct policy *policy, const struct base_cancel *cancel);
+
 /** Counts for the plan. */
 void policy_counts(const struct policy *policy, struct policy_counts *out);
 
@@ -209,7 +215,7 @@ int policy_place(struct policy *policy, int node, struct base_err *err);
  * @param lcore that will read it; stands in the ledger
  * @param node where all of it goes
  * @param out NULL on failure
- * @return 0, -ENOMEM with the object that did not fit
+ * @return 0, -ENOMEM with the object that did not fit, -ECANCELED
  */
 int policy_view_build(struct policy *policy, unsigned int lcore, int node, struct policy_view **out,
 	struct base_err *err);

@@ -214,6 +214,25 @@ an_end_in_the_midst_leaves_nothing(void **state)
 	close_run(&run);
 }
 
+/* Told while a build goes on, or before: what comes of it is not published. */
+static void
+what_is_cancelled_is_not_published(void **state)
+{
+	struct run run;
+
+	(void)state;
+	open_first(&run, LIST("a") LIST("b"));
+	assert_false(control_reload_cancel(run.reload));
+	write_list(&run, "a.txt", "x.com\n");
+	assert_int_equal(ask(&run, NULL, false, NULL), 0);
+	assert_true(control_reload_cancel(run.reload));
+	control_run(run.control);
+	assert_false(run.result.ok);
+	assert_non_null(strstr(run.result.sentence, "given up: the program ends"));
+	assert_int_equal(engine.views[0]->generation, 1);
+	close_run(&run);
+}
+
 int
 main(void)
 {
@@ -226,6 +245,7 @@ main(void)
 		cmocka_unit_test(one_list_and_no_list_of_that_name),
 		cmocka_unit_test(a_dry_run_changes_nothing),
 		cmocka_unit_test(an_end_in_the_midst_leaves_nothing),
+		cmocka_unit_test(what_is_cancelled_is_not_published),
 	};
 
 	return cmocka_run_group_tests(tests, unit_eal_start, unit_eal_stop);

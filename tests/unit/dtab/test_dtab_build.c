@@ -201,6 +201,32 @@ bytes_are_told_within_five_percent(void **state)
 	}
 }
 
+/* The grouping, and each replica. */
+static void
+what_is_given_up_leaves_nothing_behind(void **state)
+{
+	struct base_cancel cancel = {false};
+	struct dtab_spec spec = {
+		.node = unit_eal_node(), .owner = lcore, .filter_bits = 8, .cancel = &cancel};
+	struct dtab_source *source = source_of(500, 0), *none;
+	struct dtab_rules rules = made_rules(&made);
+	uint64_t before = node_bytes();
+	struct base_err err = {0};
+	struct dtab *dtab;
+
+	(void)state;
+	rules.cancel = &cancel;
+	base_cancel_ask(&cancel);
+	assert_int_equal(dtab_build(source, &spec, &dtab, &err), -ECANCELED);
+	assert_null(dtab);
+	assert_int_equal(node_bytes(), before);
+	assert_int_equal(ledger_sum().lines, 0);
+	assert_int_equal(dtab_source_build(&rules, &key, &none, &err), -ECANCELED);
+	assert_null(none);
+	assert_int_equal(err.exit, BASE_EXIT_FAILURE);
+	dtab_source_free(source);
+}
+
 static void
 replicas_stand_apart(void **state)
 {
@@ -228,6 +254,7 @@ main(void)
 		cmocka_unit_test(a_full_power_of_two_refuses_none),
 		cmocka_unit_test(no_size_refuses_a_key),
 		cmocka_unit_test(bytes_are_told_within_five_percent),
+		cmocka_unit_test(what_is_given_up_leaves_nothing_behind),
 		cmocka_unit_test(replicas_stand_apart),
 	};
 	int failed;

@@ -364,6 +364,27 @@ no_memory_at_any_step(void **state)
 	lists_free(rules);
 }
 
+/* Nothing of what the file holds is to blame for it. */
+static void
+a_read_that_is_given_up_says_so(void **state)
+{
+	struct base_cancel cancel = {false};
+	const struct lists_spec spec = {
+		.path = path, .format = LISTS_FORMAT_DOMAINS, .max_bad = 5, .cancel = &cancel};
+	struct lists_rules *rules;
+	struct base_err err = {0};
+
+	(void)state;
+	write_file("a.com\n", 6);
+	assert_int_equal(lists_read(&spec, &rules, &err), 0);
+	lists_free(rules);
+	base_cancel_ask(&cancel);
+	assert_int_equal(lists_read(&spec, &rules, &err), -ECANCELED);
+	assert_null(rules);
+	assert_int_equal(err.exit, BASE_EXIT_FAILURE);
+	assert_string_equal(err.text, "given up: the program ends");
+}
+
 int
 main(void)
 {
@@ -378,6 +399,7 @@ main(void)
 		cmocka_unit_test(a_line_too_long_is_dropped_whole),
 		cmocka_unit_test(no_memory_at_any_step),
 		cmocka_unit_test(no_memory_for_a_zone),
+		cmocka_unit_test(a_read_that_is_given_up_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -4,6 +4,7 @@
 #include "pat_unit.h"
 
 #include <errno.h>
+#include <sys/wait.h>
 
 /* Eleven seconds of work for the compiler on the fastest machine seen, more on any other. */
 #define ENDLESS "((a.{1,60}b|c.{1,50}d|e.{1,70}f){1,40}g){1,20}h"
@@ -103,6 +104,34 @@ an_endless_expression_is_found(void **state)
 	assert_int_equal(hit[1], 3);
 	assert_true(seconds >= 2);
 	pat_source_free(source);
+}
+
+static void
+ask_to_end(void *arg, uint32_t nb, unsigned seconds)
+{
+	(void)nb;
+	(void)seconds;
+	base_cancel_ask(arg);
+}
+
+/* The compiler is at work on what takes it long, and is gone when the call returns. */
+static void
+what_is_given_up_leaves_no_compiler(void **state)
+{
+	static const struct pat_unit units[] = {{"^ads", 0, 0}, {ENDLESS, 0, 0}};
+	struct base_cancel cancel = {false};
+	struct pat_spec spec = {
+		PAT_UNIT_LIMITS, .progress = ask_to_end, .arg = &cancel, .cancel = &cancel};
+	struct pat_rules rules = PAT_UNIT_RULES(units);
+	struct base_err err = {0};
+	struct pat_source *source;
+
+	(void)state;
+	assert_int_equal(pat_source_build(&rules, &spec, &source, &err), -ECANCELED);
+	assert_null(source);
+	assert_string_equal(err.text, "2 expressions: given up: the program ends");
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
 }
 
 static void
@@ -212,6 +241,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(what_cannot_be_compiled_is_left_out_and_told),
 		cmocka_unit_test(nothing_good_is_a_source_that_matches_nothing),
 		cmocka_unit_test(an_endless_expression_is_found),
+		cmocka_unit_test(what_is_given_up_leaves_no_compiler),
 		cmocka_unit_test(a_limit_that_nothing_can_keep_fails),
 		cmocka_unit_test(culprits_are_told_when_there_are_too_many),
 		cmocka_unit_test(more_matches_than_room_are_counted),

@@ -231,6 +231,48 @@ a_reload_of_another_list_leaves_it_stale(void **state)
 	fixture_free(&f);
 }
 
+/* An end of the program is no fault of a file: the generation is given up, not the list. */
+static void
+what_is_given_up_is_not_stale(void **state)
+{
+	struct fixture f;
+	struct base_cancel cancel = {false};
+	struct policy_renewal renewal = {.cancel = &cancel};
+	struct policy *next;
+
+	(void)state;
+	two_lists(&f);
+	replace(&f, "b.txt", "six.com\n");
+	renewal.conf = f.conf;
+	renewal.before = f.policy;
+	base_cancel_ask(&cancel);
+	assert_int_equal(policy_renew(&renewal, NULL, &next, &f.err), -ECANCELED);
+	assert_null(next);
+	assert_non_null(strstr(f.err.text, "given up"));
+	fixture_free(&f);
+}
+
+/* A policy that was read before gives its views up. */
+static void
+views_are_given_up(void **state)
+{
+	struct fixture f;
+	struct base_cancel cancel = {false};
+	struct policy_view *view;
+
+	(void)state;
+	fixture_init(&f);
+	fixture_file(&f, "a.txt", "one.com\n");
+	assert_int_equal(fixture_load(&f, LIST("a")), 0);
+	policy_cancel_by(f.policy, &cancel);
+	assert_int_equal(policy_place(f.policy, unit_eal_node(), &f.err), 0);
+	base_cancel_ask(&cancel);
+	assert_int_equal(
+		policy_view_build(f.policy, 0, unit_eal_node(), &view, &f.err), -ECANCELED);
+	assert_null(view);
+	fixture_free(&f);
+}
+
 int
 main(void)
 {
@@ -242,6 +284,8 @@ main(void)
 		cmocka_unit_test(other_keys_have_no_last_good),
 		cmocka_unit_test(it_stays_under_another_number_and_action),
 		cmocka_unit_test(a_reload_of_another_list_leaves_it_stale),
+		cmocka_unit_test(what_is_given_up_is_not_stale),
+		cmocka_unit_test(views_are_given_up),
 	};
 
 	return cmocka_run_group_tests(tests, unit_eal_start, unit_eal_stop);
