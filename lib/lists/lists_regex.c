@@ -76,13 +76,20 @@ add_names(struct lists_build *build, enum lists_kind kind, const struct lists_wo
 	lists_note_warning(build, LISTS_WARNING_only_names, line);
 }
 
-/** Whether the table takes them all: a single label needs allow_tld there, as an expression it does
- * not, for nobody writes one by oversight. */
+/** Whether the table takes them all: a public suffix needs allow_tld there, as an expression it
+ * does not, for nobody writes one by oversight. */
 static bool
 is_for_table(const struct lists_build *build, const struct lists_words *words)
 {
+	uint8_t room[LISTS_ROOM];
+	unsigned labels;
+
 	for (unsigned i = 0; i < words->n && !build->spec->allow_tld; i++) {
-		if (memchr(words->word[i].text, '.', words->word[i].len) == NULL)
+		const uint8_t *at = (const uint8_t *)words->word[i].text;
+		struct lists_span word = {at, at + words->word[i].len};
+
+		lists_name_plain(word, room, &labels);
+		if (lists_is_suffix(room, labels))
 			return false;
 	}
 	return true;

@@ -38,6 +38,20 @@ each_format_asks(void **state)
 		lists_unit_skipped(LISTS_FORMAT_RPZ, "*.co.uk CNAME .", LISTS_SKIP_tld);
 }
 
+/** One as an expression is matched as that: it must not be lost on its way to the table. */
+static void
+an_expression_for_a_suffix_stays_one(void **state)
+{
+	const char *text = "(^|\\.)(co\\.uk|ads\\.example)$";
+	struct lists_rules *rules;
+
+	needs_suffixes(state);
+	rules = lists_unit_read(LISTS_FORMAT_REGEX, text, strlen(text));
+	assert_int_equal(rules->nb_rules, 0);
+	assert_int_equal(rules->report.exprs, 1);
+	lists_free(rules);
+}
+
 /* A company's, an exception, what nobody has listed, what lies below. */
 static void
 other_names_are_rules(void **state)
@@ -90,6 +104,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_public_suffix_alone_is_no_rule),
 		cmocka_unit_test(each_format_asks),
+		cmocka_unit_test(an_expression_for_a_suffix_stays_one),
 		cmocka_unit_test(other_names_are_rules),
 		cmocka_unit_test(allow_tld_takes_them),
 		cmocka_unit_test(a_dot_inside_a_label_is_none),
