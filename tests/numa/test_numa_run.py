@@ -230,6 +230,17 @@ def test_a_mistake_is_named_as_the_manual_says(machine, sets, status, words):
     assert '`{}'.format(words) in (ROOT / 'docs/numa.md').read_text()
 
 
+def test_a_card_that_a_run_holds_is_not_given_back(machine):
+    """The kernel would wait in the unbind, and whoever asked for it with it, until weir ends."""
+    with weir.running(machine, SPLIT) as run:
+        done = machine.run('timeout 20 bind --release ' + weir.WAN, limit=60)
+        assert (done.status, done.out) == (1, '')
+        assert done.err == 'bind: {}: process {} (weir) holds it: end that first\n'.format(weir.WAN, run.pid)
+        assert run.stop()[0] == 0
+    assert machine.run('bind --release ' + weir.WAN).status == 0
+    assert machine.run('bind ' + weir.WAN).status == 0
+
+
 # Placement
 
 @pytest.mark.parametrize('name', MAPS)
