@@ -83,6 +83,21 @@ def test_bind_gives_and_takes_back(machine):
     assert machine.run('bind', weir.LAN).status == 0
 
 
+def test_bind_puts_back_what_vfio_does_not_take(machine):
+    """A probe that comes to nothing: the device has its driver again, and any driver may ask for it."""
+    probe, override = '/sys/bus/pci/drivers_probe', '/sys/bus/pci/devices/{}/driver_override'.format(weir.LAN)
+    assert machine.run('bind --release {}; mount --bind /dev/null {}'.format(weir.LAN, probe)).status == 0
+    before, was = devices(machine), machine.run('cat', override).out
+    done = machine.run('bind', weir.LAN)
+    after, became = devices(machine), machine.run('cat', override).out
+    assert machine.run('umount ' + probe).status == 0
+    assert (done.status, done.out) == (1, '')
+    assert '{}: vfio-pci does not take it (its driver is: virtio-pci)'.format(weir.LAN) in done.err
+    assert after == before and before[weir.LAN][1] == 'virtio-pci'
+    assert became == was == '(null)\n'
+    assert machine.run('bind', weir.LAN).out == weir.LAN + ' vfio-pci\n'
+
+
 # scripts/hugepages: refusals first
 
 @pytest.mark.parametrize('args, status, words', [
