@@ -133,6 +133,45 @@ def test_hugepages_reserves_what_the_plan_asks_for(machine):
         assert machine.run(start).status == 0
     assert pages(machine) == wanted
 
+
+def test_hugepages_that_a_node_does_not_give_leave_all_as_it_was(machine):
+    before = pages(machine)
+    weir.write(machine, '/tmp/much.ini', machine.run('cat /tmp/run.ini').out.replace(
+        '[eal]\n', '[eal]\nsocket_mem = 64,990\n'))
+    done = machine.run('hugepages -c /tmp/much.ini')
+    print(done.err)
+    assert done.status == 1
+    assert re.search(r'node1/\S+: 495 pages wanted, \d+ to be had', done.err)
+    assert 'what there was before is back' in done.err
+    assert pages(machine) == before
+
+
+def test_hugepages_in_use_are_warned_of_and_not_written_for_the_next_boot(machine):
+    """As beside a weir that runs: a file of three pages on node 0."""
+    unit = machine.run('cat', UNIT).out
+    before = pages(machine)
+    held = machine.run('echo {} >{}; fallocate -l 6M /dev/hugepages/held'.format(
+        before[0] + 3, COUNT.format(0, 'nr')))
+    assert held.status == 0, held
+    used = [total - free for total, free in zip(pages(machine), pages(machine, 'free'))]
+    assert sum(used) == 3
+    done = machine.run('hugepages -c /tmp/run.ini --dry-run --persist')
+    machine.run('rm /dev/hugepages/held; echo {} >{}'.format(before[0], COUNT.format(0, 'nr')))
+    assert done.status == 0, done
+    for node in (0, 1):
+        words = 'node {}: warning: {} pages of 2048 kB are in use, {} more are asked for'.format(
+            node, used[node], before[node])
+        assert (words in done.err) == (used[node] > 0), done.err
+    # The unit is shown, not written; what is in use is in the counts of now and not in its own.
+    lines, _, shown = done.out.partition(UNIT + ':\n')
+    assert [int(count) for count in re.findall(r'^echo (\d+) >', lines, re.M)] == \
+        [max(count + used[node], before[node] + (3 if node == 0 else 0)) for node, count in enumerate(before)]
+    assert machine.run('cat', UNIT).out == unit
+    kept = [int(count) for count in re.findall(r"^ExecStart=/bin/sh -c 'echo (\d+) >", shown, re.M)]
+    assert kept == [max(count, before[node] + (3 if node == 0 else 0) - used[node])
+                    for node, count in enumerate(before)]
+
+
 def test_hugepages_of_a_gigabyte(boot):
     """This kernel reserves them at boot alone; then they are found, counted and kept."""
     big = boot(added=['{}:/usr/bin/hugepages'.format(ROOT / 'scripts/hugepages')], memory_mb=8192,
