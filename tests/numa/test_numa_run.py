@@ -203,10 +203,37 @@ def test_a_pattern_database_on_the_wrong_node_is_refused_by_strict(machine):
     status, line = weir.refused(machine, MAPS['split, expressions'][2], misplace)
     print(line)
     assert status == 69
-    words = ('objects on another node than wanted: 2: expressions node 1 (hs_deserialize_database, for '
-             'node 1) is wanted on node 1 and has')
-    assert re.search(re.escape(words) + r' (\d+) of \1 pages on node 0', line)
+    words = '2: expressions node 1 (hs_deserialize_database, for node 1) is wanted on node 1 and has'
+    assert re.search('objects on another node than wanted: ' + re.escape(words) + r' (\d+) of \1 pages on node 0', line)
     assert '`{}'.format(words) in (ROOT / 'docs/numa.md').read_text()
+
+
+MISPLACED = [
+    # the hook's name of them, map, how many there are and the first that is told of, in the manual's words
+    ('weir_stats_2', 'split', '1: weir_stats_2 (rte_memzone_reserve, for lcore 2) is wanted on node 1 and has'),
+    ('no node', 'split', '8: recent queries lcore 2 (rte_zmalloc_socket, for lcore 2) is wanted on node 1 and has'),
+    ('MP_weir_pool_1_0', 'split', '1: mbuf pool of port wan (rte_pktmbuf_pool_create, for port 1) is wanted on '
+     'node 1 and has'),
+    ('weir_hash_', 'split', '2: dtab lcore 1 table (rte_hash_create, for lcore 1) is wanted on node 0 and has'),
+    ('RG_weir_ring_', 'rx and tx on node 0, classify on node 1',
+     '3: ring lcore 1 to 2 (rte_ring_create, for lcore 2) is wanted on node 1 and has'),
+]
+
+
+@pytest.mark.parametrize('hook, name, words', MISPLACED)
+def test_a_misplaced_object_is_named_as_the_manual_says(machine, hook, name, words):
+    misplace = "LD_PRELOAD=/usr/lib/numa_misplace.so WEIR_TEST_MISPLACE='{}'".format(hook)
+    with weir.running(machine, MAPS[name][2].replace('numa = strict', 'numa = prefer'), environment=misplace) as run:
+        status, log = run.stop()
+    assert status == 0
+    print([line for line in log.splitlines() if 'objects on another node' in line])
+    assert re.search(r'warning: objects on another node than wanted: {} \d+ of \d+ pages on node [01]'
+                     .format(re.escape(words)), log), log
+    assert words + ' ' in (ROOT / 'docs/numa.md').read_text()
+    print([each for each in weir.placement(log)[0] if each.wrong])
+    if 'strict' in MAPS[name][2]:
+        status, line = weir.refused(machine, MAPS[name][2], misplace)
+        assert status == 69 and words in line
 
 
 MISTAKES = [
