@@ -455,17 +455,52 @@ INIS = {'replay.ini': lambda folder: ROOT / 'config/replay.ini', 'two lists': tw
         'address lists': address_lists}
 
 
-@pytest.mark.parametrize('ini', INIS)
-def test_estimate_is_what_the_ledger_says(tmp_path, ini):
-    path = INIS[ini](tmp_path)
+def compare(path, output):
+    """The plan of an INI, and the ledger that a run of it printed"""
     planned = run('plan', '-c', str(path), '--json')
     assert planned.returncode == OK, planned.stderr
     planned = {o['name']: (o['bytes'], o['node'], o['call'])
                for o in json.loads(planned.stdout)['objects']}
-    done = run('replay', '-c', str(path), str(CAPTURE))
-    assert done.returncode == OK, done.stderr
-    found = ledger(done.stdout)
+    found = ledger(output)
     assert set(planned) == set(found)
     for name, (octets, node, call) in found.items():
         assert planned[name][1:] == (node, call), name
         assert abs(planned[name][0] - octets) <= octets * 0.05, (name, planned[name], octets)
+    return found
+
+
+@pytest.mark.parametrize('ini', INIS)
+def test_estimate_is_what_the_ledger_says(tmp_path, ini):
+    path = INIS[ini](tmp_path)
+    done = run('replay', '-c', str(path), str(CAPTURE))
+    assert done.returncode == OK, done.stderr
+    compare(path, done.stdout)
+
+
+def test_the_plan_of_the_pipeline_is_the_ledger_of_its_run(tmp_path):
+    ini = ROOT / 'config/pipeline.ini'
+    if not {0, 1} <= os.sched_getaffinity(0):
+        pytest.skip('cpus: config/pipeline.ini needs CPUs 0 and 1')
+    sets = [f'--set=eal.file_prefix=weir_cli_plan_{os.getpid()}', f'--set=weir.state_dir={tmp_path}']
+    process = subprocess.Popen([WEIR, 'run', '-c', str(ini), '--placement', *sets], text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        seen = ''
+        for line in process.stdout:
+            seen += line
+            if line == 'ready\n':
+                break
+        process.terminate()
+        process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == OK and seen.endswith('ready\n'), seen
+    assert sum(name.startswith('ring lcore ') for name in compare(ini, seen)) == 5
+
+
+def test_every_example_is_held_against_its_ledger():
+    """config/appliance.ini wants two cards and hugepages: tests/numa/test_numa_run.py gives it both."""
+    assert {path.name for path in (ROOT / 'config').glob('*.ini')} == \
+        {'appliance.ini', 'pipeline.ini', 'replay.ini'}
+    assert "'config/appliance.ini'" in (ROOT / 'tests/numa/test_numa_run.py').read_text()
