@@ -5,6 +5,9 @@
  */
 #include "boot.h"
 
+#include <rte_errno.h>
+#include <rte_mbuf_dyn.h>
+
 #include <errno.h>
 #include <string.h>
 
@@ -94,16 +97,28 @@ boot_free_classifiers(struct boot *b)
 	}
 }
 
+/* Where net_pcap puts the time of a frame: us since 1970, whatever the unit of the capture. */
+static int
+find_time_field(int *field, struct base_err *err)
+{
+	uint64_t flag;
+
+	if (rte_mbuf_dyn_rx_timestamp_register(field, &flag) == 0)
+		return 0;
+	return base_fail(err, BASE_EXIT_UNAVAILABLE, rte_errno, "no room in an mbuf for its time");
+}
+
 int
 boot_make_classifiers(struct boot *b, struct base_err *err)
 {
-	struct classify_conf conf = {.stats_base = b->counters.classify_base, .frame_field = -1};
+	struct classify_conf conf = {.stats_base = b->counters.classify_base, .time_field = -1};
 	int rc = 0;
 
+	b->frame_field = -1;
 	if (b->replay != NULL)
 		rc = engine_frame_field(&b->frame_field, err);
-	else
-		b->frame_field = -1;
+	if (rc == 0 && b->replay != NULL)
+		rc = find_time_field(&conf.time_field, err);
 	conf.frame_field = b->frame_field;
 	for (uint32_t i = 0; i < b->n_ports; i++)
 		conf.ports[b->ports[i].id] = (struct classify_port){.side = b->plan->ports[i].side,

@@ -54,6 +54,25 @@ print_group(const struct conf *conf, const struct clients *clients, uint32_t i)
 		i == 0 ? ", and all others" : "");
 }
 
+/* Windows as they were written, one a line. */
+static void
+print_schedule(const struct conf *conf, const struct conf_group *group)
+{
+	for (uint32_t i = 0; i < group->schedule.n; i++) {
+		const struct conf_window *window = &group->schedule.window[i];
+		struct base_set lists = window->lists;
+		int list;
+
+		printf("group %s: schedule (%s): %s:", group->sect.name, conf->weir.timezone,
+			window->text);
+		while ((list = base_set_first(&lists)) >= 0) {
+			printf(" %s", conf->lists[list].sect.name);
+			base_set_remove(&lists, (uint8_t)list);
+		}
+		putchar('\n');
+	}
+}
+
 static void
 print_error(void *arg, const char *sentence)
 {
@@ -73,8 +92,11 @@ weir_check_groups(const struct conf *conf)
 			fprintf(stderr, "%s: %s\n", conf->file, err.text);
 		return err.exit;
 	}
-	for (uint32_t i = 0; i < conf->n_groups && conf->n_groups + conf->n_clients > 1; i++)
-		print_group(conf, clients, i);
+	for (uint32_t i = 0; i < conf->n_groups; i++) {
+		if (conf->n_groups + conf->n_clients > 1)
+			print_group(conf, clients, i);
+		print_schedule(conf, &conf->groups[i]);
+	}
 	clients_free(clients);
 	return BASE_EXIT_OK;
 }

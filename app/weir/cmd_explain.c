@@ -18,6 +18,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MB	    (UINT64_C(1) << 20)
@@ -31,22 +32,26 @@ struct asked {
 	struct base_addr addr; /* or an address in a response */
 	struct policy_asked q;
 	struct client client;
+	const char *at; /* as written; NULL: now */
 };
 
 static const struct option options[] = {WEIR_CLI_OPTIONS, WEIR_CLI_POLICY,
 	{"qtype", required_argument, NULL, 'q'}, {"names", required_argument, NULL, 'n'},
-	{"address", required_argument, NULL, 'a'}, CLIENT_OPTIONS, {NULL, 0, NULL, 0}};
+	{"address", required_argument, NULL, 'a'}, {"at", required_argument, NULL, 't'},
+	CLIENT_OPTIONS, {NULL, 0, NULL, 0}};
 
 static void
 print_help(void)
 {
 	printf("usage: weir explain [-c FILE] [--set SECTION.KEY=VALUE]... [--qtype TYPE]\n"
-	       "       [--policy FILE]\n"
+	       "       [--policy FILE] [--at TIME]\n"
 	       "       " CLIENT_HELP "\n       NAME | --names FILE | --address ADDRESS\n\n"
 	       "Prints the verdict for a query, the rule that made it, the group of the client "
 	       "and\n"
 	       "why it is of that group, and every list that names NAME. TYPE is a mnemonic or\n"
 	       "TYPE65 (default A). What is not told of the client is not known of it.\n"
+	       "TIME chooses among the hours of a schedule: 2026-03-29T02:30 by the clocks of\n"
+	       "[weir] timezone, or with Z or an offset (+01:00) behind it (default: now).\n"
 	       "FILE has a name a line, `-' is standard input; each gets a line of tab-separated\n"
 	       "columns: name, type, group, action, list, rule as file:line, all lists that name\n"
 	       "it. With --address: the lists that name an address of a response.\n"
@@ -112,6 +117,8 @@ parse_options(struct weir_cli *cli, struct asked *asked, const char **type, int 
 			*type = optarg;
 		} else if (option == 'n') {
 			asked->names = optarg;
+		} else if (option == 't') {
+			asked->at = optarg;
 		} else if (option == 'a') {
 			*status = parse_address(argv[0], optarg, asked);
 		} else if (option == 'h') {
@@ -198,6 +205,8 @@ print_match(const struct asked *asked, const struct policy_match *match)
 		base_prefix_format(&match->prefix, text);
 	if (!match->holds)
 		note = "  (not for this type)";
+	else if (match->rests)
+		note = "  (the list is off by the group's schedule)";
 	else if (!match->on)
 		note = "  (the list is off in this group)";
 	printf("%s %-16s %-10s %-10s %-24s %s:%u%s\n", match->won ? "*" : " ", match->where.list,
@@ -291,6 +300,30 @@ free_policy:
 	return rc;
 }
 
+/* The time that is asked about, by the clocks of the INI's zone. */
+static int
+read_time(const struct conf *conf, const char *command, const char *text, int64_t *at_s)
+{
+	struct base_zone *zone;
+	struct base_err err = {0};
+	char taken[BASE_ZONE_TEXT_MAX];
+	int rc;
+
+	*at_s = time(NULL);
+	if (text == NULL)
+		return BASE_EXIT_OK;
+	rc = base_zone_load(conf->weir.timezone, &zone, &err);
+	if (rc == 0)
+		rc = base_zone_parse(zone, text, at_s, &err);
+	if (rc == BASE_ZONE_TWICE || rc == BASE_ZONE_SKIPPED)
+		fprintf(stderr, "%s: warning: --at %s: the clocks of %s show it %s: taken for %s\n",
+			command, text, conf->weir.timezone,
+			rc == BASE_ZONE_TWICE ? "twice" : "never",
+			base_zone_text(zone, *at_s, taken));
+	base_zone_free(zone);
+	return rc < 0 ? weir_usage_error(command, "--at %s", err.text) : BASE_EXIT_OK;
+}
+
 int
 weir_explain(int argc, char **argv)
 {
@@ -308,9 +341,11 @@ weir_explain(int argc, char **argv)
 	if (parse(&cli, asked, argc, argv, &status))
 		status = weir_conf_load(&cli, &conf);
 	in = (struct policy_renewal){.conf = conf, .db = cli.db};
-	if (conf != NULL && client_read(&asked->client, conf, argv[0]) < 0) {
+	if (conf != NULL && client_read(&asked->client, conf, argv[0]) < 0)
 		status = BASE_EXIT_USAGE;
-	} else if (conf != NULL && run(&in, asked, &err) < 0) {
+	else if (conf != NULL)
+		status = read_time(conf, argv[0], asked->at, &in.at_s);
+	if (conf != NULL && status == BASE_EXIT_OK && run(&in, asked, &err) < 0) {
 		fprintf(stderr, "%s: %s\n", argv[0], err.text);
 		status = err.exit;
 	}

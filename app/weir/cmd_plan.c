@@ -110,7 +110,9 @@ make_plan(struct planning *p, struct base_err *err)
 {
 	struct plan_input in = {
 		.kind = p->conf->n_ports == 0 ? PLAN_REPLAY : PLAN_RUN, .conf = p->conf};
-	const struct policy_renewal from = {.conf = p->conf, .db = p->cli.db};
+	const struct policy_renewal from = {.conf = p->conf,
+		.db = p->cli.db,
+		.at_s = in.kind == PLAN_RUN ? 0 : POLICY_AT_FRAMES};
 	struct cost_input cost_in;
 	struct plan_cost cost;
 	int rc = read_machine(p, err);

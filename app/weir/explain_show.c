@@ -9,6 +9,26 @@
 
 #define MATCHES_MAX 1024
 
+/* What hours have turned off, and until when. */
+static void
+show_schedule(const struct policy *policy, uint16_t group)
+{
+	char lists[512], at[BASE_ZONE_TEXT_MAX], until[BASE_ZONE_TEXT_MAX];
+	struct policy_group_hours hours;
+
+	if (!policy_group_hours(policy, group, &hours))
+		return;
+	printf("schedule: at %s lists off: %s; until %s (%s)\n",
+		base_zone_text(hours.zone, hours.at_s, at),
+		base_set_first(&hours.off) < 0
+			? "none"
+			: policy_lists_text(policy, &hours.off, lists, sizeof(lists)),
+		hours.change_s == BASE_ZONE_NEVER
+			? "for ever"
+			: base_zone_text(hours.zone, hours.change_s, until),
+		hours.timezone);
+}
+
 void
 explain_show_group(
 	const struct policy *policy, const struct policy_view *view, const struct policy_asked *q)
@@ -20,6 +40,7 @@ explain_show_group(
 		policy_group_why(policy, q->client, &q->member, why);
 	printf("group: %s%s%s%s\n", policy_group_name(policy, group), why[0] == '\0' ? "" : ", ",
 		why, view->groups[group].enforce ? "" : " (enforce = no: nothing is blocked)");
+	show_schedule(policy, group);
 }
 
 /* What the first list that decides would do. */
@@ -48,7 +69,9 @@ show_match(const struct policy_match *match)
 	printf("%s %-16s %-10s %-10s %-24s %s:%u%s\n", match->won ? "*" : " ", match->where.list,
 		policy_action_word(match->action), policy_kind_word(match->kind),
 		base_prefix_format(&match->prefix, text), match->where.path, match->where.line,
-		match->on ? "" : "  (the list is off in this group)");
+		match->on      ? ""
+		: match->rests ? "  (the list is off by the group's schedule)"
+			       : "  (the list is off in this group)");
 }
 
 int

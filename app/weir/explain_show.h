@@ -8,7 +8,8 @@
 
 #include "policy_ask.h"
 
-/** Prints the group of who asks, and why it is that. `q` was asked under the view. */
+/** Prints the group of who asks, why it is that, and what its schedule has turned off. `q` was
+ * asked under the view. */
 void explain_show_group(
 	const struct policy *policy, const struct policy_view *view, const struct policy_asked *q);
 

@@ -62,7 +62,9 @@ tell(const struct boot *b, const struct policy_kept *kept, struct base_err *err)
 int
 kept_load(struct boot *b, struct base_err *err)
 {
-	struct policy_renewal from = {.conf = b->conf, .db = b->cli->db};
+	struct policy_renewal from = {.conf = b->conf,
+		.db = b->cli->db,
+		.at_s = b->replay == NULL ? time(NULL) : POLICY_AT_FRAMES};
 	struct policy_kept *kept = NULL;
 	struct base_err why = {0};
 	char path[PATH_MAX];

@@ -86,8 +86,9 @@ print_result(const struct reloads *reloads, const struct control_result *result)
 	const char *command = reloads->boot->command;
 
 	if (!result->ok) {
-		fprintf(stderr, "%s: reload failed, generation %u stays in force: %s\n", command,
-			result->generation, result->sentence);
+		fprintf(stderr, "%s: %s failed, generation %u stays in force: %s\n", command,
+			result->is_hours ? "a schedule's change" : "reload", result->generation,
+			result->sentence);
 		return;
 	}
 	for (uint32_t i = 0; i < result->nb_changes; i++)
@@ -95,6 +96,8 @@ print_result(const struct reloads *reloads, const struct control_result *result)
 			result->changes[i].list, result->changes[i].rules, result->changes[i].added,
 			result->changes[i].removed);
 	kept_tell_stale(reloads->boot, result->stale, result->nb_stale);
+	for (uint32_t i = 0; i < result->nb_hours; i++)
+		fprintf(stderr, "%s: %s\n", command, result->hours[i].text);
 	fprintf(stderr, "%s: %s:", command, result->sentence);
 	for (int i = 0; i < CONTROL_NB_PHASES; i++)
 		fprintf(stderr, " %s %.1f ms%s", control_phase_word((enum control_phase)i),
@@ -162,7 +165,8 @@ reloads_open(struct reloads *reloads, struct base_err *err)
 			reloads->lcores[conf.n_lcores++] =
 				(struct control_lcore){.lcore = b->workers[i].lcore,
 					.node = b->workers[i].node,
-					.sample = b->workers[i].sample};
+					.sample = b->workers[i].sample,
+					.classify = b->workers[i].classify};
 	}
 	return control_reload_new(&conf, b->conf, &reloads->reload, err);
 }

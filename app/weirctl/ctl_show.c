@@ -148,11 +148,31 @@ show_match(const json_t *match)
 
 	if (!ctl_is(match, "holds"))
 		note = "  (not for this type)";
+	else if (ctl_is(match, "rests"))
+		note = "  (the list is off by the group's schedule)";
 	else if (!ctl_is(match, "on"))
 		note = "  (the list is off in this group)";
 	printf("%s %-16s %-10s %-10s %-24s %s:%lld%s\n", ctl_is(match, "won") ? "*" : " ",
 		ctl_text(match, "list"), ctl_text(match, "action"), ctl_text(match, "kind"),
 		ctl_text(match, "rule"), ctl_text(match, "path"), ctl_number(match, "line"), note);
+}
+
+static void
+show_schedule(const json_t *schedule)
+{
+	const json_t *off = json_object_get(schedule, "off"), *list;
+	const char *until = ctl_text(schedule, "until");
+	size_t i;
+
+	if (!json_is_object(schedule))
+		return;
+	printf("schedule: lists off: %s", json_array_size(off) == 0 ? "none" : "");
+	json_array_foreach(off, i, list)
+	{
+		printf("%s%s", i == 0 ? "" : ", ", json_string_value(list));
+	}
+	printf("; until %s (%s)\n", until[0] == '\0' ? "for ever" : until,
+		ctl_text(schedule, "timezone"));
 }
 
 /* As `weir explain` prints it. */
@@ -174,6 +194,7 @@ ctl_show_lookup(const json_t *reply)
 	printf("group: %s%s%s%s\n", ctl_text(group, "name"),
 		ctl_text(group, "why")[0] == '\0' ? "" : ", ", ctl_text(group, "why"),
 		ctl_is(group, "enforce") ? "" : " (enforce = no: nothing is blocked)");
+	show_schedule(json_object_get(group, "schedule"));
 	if (ctl_text(rule, "category")[0] != '\0')
 		printf("category: %s\n", ctl_text(rule, "category"));
 	if (json_array_size(matches) == 0)

@@ -37,6 +37,7 @@ configure(struct classify *c, const struct classify_conf *conf)
 	c->log = conf->log;
 	c->sample = conf->sample;
 	c->frame_field = conf->frame_field;
+	c->time_field = conf->time_field;
 	memcpy(c->ports, conf->ports, sizeof(c->ports));
 }
 
@@ -60,6 +61,12 @@ classify_new(const struct classify_conf *conf, struct classify **out, struct bas
 	*out = memory;
 	configure(*out, conf);
 	return 0;
+}
+
+void
+classify_set_time(struct classify *classify, int64_t now_us)
+{
+	atomic_store_explicit(&classify->now_us, now_us, memory_order_relaxed);
 }
 
 void

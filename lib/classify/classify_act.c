@@ -86,7 +86,8 @@ make_reply(const struct classify *c, const struct policy_view *view, const struc
 	*reply = (struct dns_reply){
 		.rcode = rcode_of(verdict->action),
 		.truncate = verdict->action == POLICY_TRUNCATE,
-		.ttl = list->ttl,
+		.ttl = list->ttl < job->ttl_max ? list->ttl : job->ttl_max,
+		.ttl_max = job->ttl_max,
 		.soa = group->soa && verdict->action != POLICY_REFUSED &&
 		       verdict->action != POLICY_SERVFAIL,
 		.soa_labels = soa_labels(job),

@@ -121,6 +121,8 @@ ask_policy(struct classify *c, const struct policy_view *view)
 
 	classify_enter(w, CLASSIFY_STAGE_group);
 	classify_group(c, view);
+	if (unlikely(view->is_timed))
+		classify_hours(c, view);
 	classify_enter(w, CLASSIFY_STAGE_match);
 	classify_match(c, view);
 	classify_enter(w, CLASSIFY_STAGE_scan);

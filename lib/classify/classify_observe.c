@@ -72,6 +72,7 @@ observe_message(struct classify *c, const struct policy_view *view, struct class
 
 	job->is_dns = true;
 	job->group = 0;
+	job->ttl_max = UINT32_MAX;
 	job->verdict =
 		(struct policy_verdict){.list = POLICY_LIST_NONE, .generation = view->generation};
 	screen_message(c, view, job, reason);

@@ -14,6 +14,8 @@
 #include "pkt_addr.h"
 #include "pkt_decode.h"
 
+#include <stdatomic.h>
+
 /* Octets for frames that do not lie in one segment; one of the largest that is decoded fits. */
 #define CLASSIFY_FLAT_BYTES 65536
 
@@ -26,6 +28,7 @@ struct classify_job {
 	uint8_t fate;	    /* enum classify_fate */
 	bool is_dns;	    /* a DNS message over UDP: gets a record */
 	uint16_t group;	    /* only with is_dns: index into the view's groups */
+	uint32_t ttl_max;   /* s that an answer of ours may be kept; only with is_dns */
 	struct pkt_layers layers;
 	struct policy_verdict verdict; /* only with is_dns */
 	struct dns_question question;
@@ -39,10 +42,13 @@ struct classify {
 	struct qlog_ring *log;
 	struct classify_sample *sample;
 	uint32_t reason_base, list_base, log_base; /* counters */
-	int frame_field;
+	int frame_field, time_field;
 	struct classify_port ports[CLASSIFY_PORTS_MAX];
 
-	uint16_t nb_jobs;
+	/* What time it is, us since 1970; whoever publishes views: wo, the lcore: ro. */
+	_Alignas(64) _Atomic int64_t now_us;
+
+	_Alignas(64) uint16_t nb_jobs;
 	uint16_t nb_open; /* jobs that a list may still decide */
 	uint16_t nb_act;  /* jobs that want an answer */
 	uint8_t open[CLASSIFY_BURST_MAX];
@@ -96,6 +102,8 @@ void classify_observe(struct classify *c, const struct policy_view *view);
 void classify_wait(struct classify *c, const struct policy_view *view);
 /* The group of the client of each open name, and the lists that name the client. */
 void classify_group(struct classify *c, const struct policy_view *view);
+/* What hours do to the groups and to the TTLs of open names; with view->is_timed alone. */
+void classify_hours(struct classify *c, const struct policy_view *view);
 /* The domain table asked for all open names at once. */
 void classify_match(struct classify *c, const struct policy_view *view);
 /* Expressions asked for the open names that they could still change. */

@@ -91,6 +91,10 @@ conf_allowed(const struct conf_row *row, char *text, size_t size)
 		return "VLAN IDs 1..4094";
 	case CONF_QINQ:
 		return "outer.inner VLAN IDs, each 1..4094: 100.12";
+	case CONF_ZONE:
+		return "a name of the IANA time zone database: Europe/Berlin, UTC";
+	case CONF_SCHEDULE:
+		return "nothing, or windows parted by |: days, hours, lists in brackets";
 	case CONF_LATER:
 		return "names of sections";
 	default:

@@ -190,7 +190,9 @@ conf_cross_check(struct conf_build *build)
 	check_workers(build);
 	for (uint32_t i = 0; i < conf->n_lists; i++)
 		check_action(build, &conf->lists[i]);
-	for (uint32_t i = 0; i < conf->n_groups; i++)
+	for (uint32_t i = 0; i < conf->n_groups; i++) {
 		resolve_lists(build, &conf->groups[i]);
+		conf_schedule_resolve(build, &conf->groups[i]);
+	}
 	conf_clients_resolve(build);
 }

@@ -29,6 +29,8 @@ enum conf_type {
 	CONF_MACS,     /**< struct conf_macs, may be empty */
 	CONF_VLANS,    /**< struct conf_vlans, may be empty */
 	CONF_QINQ,     /**< struct conf_qinqs, may be empty */
+	CONF_ZONE,     /**< const char *: a time zone of the C library's database */
+	CONF_SCHEDULE, /**< struct conf_schedule, may be empty; its lists: conf_cross.c */
 	CONF_LATER,    /**< names of other sections: resolved by conf_cross.c; no member */
 };
 
@@ -178,6 +180,14 @@ int conf_vlans_parse(struct conf_build *build, const struct conf_row *row, const
 	void *member, struct base_err *err);
 int conf_qinq_parse(struct conf_build *build, const struct conf_row *row, const char *text,
 	void *member, struct base_err *err);
+
+/** Likewise of [group] schedule: CONF_SCHEDULE. */
+int conf_schedule_parse(struct conf_build *build, const struct conf_row *row, const char *text,
+	void *member, struct base_err *err);
+
+/** Finds the lists that a group's schedule names, and reports windows that overlap. Behind its
+ * `lists'. */
+void conf_schedule_resolve(struct conf_build *build, struct conf_group *group);
 
 /** What a key's value may be: "1..64", "pass, drop" … */
 const char *conf_allowed(const struct conf_row *row, char *text, size_t size);

@@ -120,6 +120,9 @@ static const struct conf_row rows[] = {
 		"an answer is at most so many times its query, both as IP packets", NULL},
 	{CONF_KIND_WEIR, CONF_INT, "max_udp", "1232", 512, 4096, NULL, CONF_RELOAD,
 		MEMBER(conf_weir, max_udp), "octets of DNS in an answer over UDP", NULL},
+	{CONF_KIND_WEIR, CONF_ZONE, "timezone", "UTC", 0, 0, NULL, CONF_RELOAD,
+		MEMBER(conf_weir, timezone),
+		"the clock that [group] schedule goes by, daylight-saving time included", NULL},
 	{CONF_KIND_WEIR, CONF_BOOL, "reload_on_change", "no", 0, 0, NULL, CONF_RELOAD,
 		MEMBER(conf_weir, reload_on_change),
 		"the INI and its lists are watched: one that is written or replaced is a reload",
@@ -302,6 +305,13 @@ static const struct conf_row rows[] = {
 		MEMBER(conf_group, sinkhole_aaaa), "its IPv6 address", NULL},
 	{CONF_KIND_GROUP, CONF_TEXT, "text", "", 0, 255, NULL, CONF_RELOAD,
 		MEMBER(conf_group, text), "for the Extended DNS Error, instead of the list's",
+		NULL},
+	{CONF_KIND_GROUP, CONF_SCHEDULE, "schedule", "", 0, 0, NULL, CONF_RELOAD,
+		MEMBER(conf_group, schedule),
+		"hours of the week, by [weir] timezone: Mon-Fri 08:00-18:00 [games,social] | "
+		"Sat,Sun 22:00-06:00 [games]. A list that it names is on in its windows alone; "
+		"hours that end before they begin end on the next day. The TTL of an answer of "
+		"ours ends at the group's next change",
 		NULL},
 
 	{CONF_KIND_CLIENTS, CONF_PREFIXES, "prefixes", "", 0, 0, NULL, CONF_RELOAD,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
+#include "base_zone.h"
 #include "conf_priv.h"
 
 #include <errno.h>
@@ -360,6 +361,22 @@ parse_udp(struct conf_build *build, const struct conf_row *row, const char *text
 	return 0;
 }
 
+static int
+parse_zone(struct conf_build *build, const struct conf_row *row, const char *text, void *member,
+	struct base_err *err)
+{
+	struct base_zone *zone;
+	int rc = base_zone_load(text, &zone, err);
+
+	(void)row;
+	build->no_memory |= rc == -ENOMEM;
+	base_zone_free(zone);
+	if (rc < 0)
+		return rc;
+	*(const char **)member = conf_dup(build, text, strlen(text));
+	return 0;
+}
+
 static const parse_fn parsers[] = {
 	[CONF_INT] = parse_int,
 	[CONF_INT_OR] = parse_int_or,
@@ -382,6 +399,8 @@ static const parse_fn parsers[] = {
 	[CONF_MACS] = conf_macs_parse,
 	[CONF_VLANS] = conf_vlans_parse,
 	[CONF_QINQ] = conf_qinq_parse,
+	[CONF_ZONE] = parse_zone,
+	[CONF_SCHEDULE] = conf_schedule_parse,
 };
 
 int

@@ -87,7 +87,7 @@ read_all(struct control_reload *reload, struct base_err *err)
 {
 	struct generation *next = reload->next;
 	const struct generation *live = reload->live;
-	struct policy_renewal renewal = {.before = live->policy};
+	struct policy_renewal renewal = {.before = live->policy, .at_s = control_now_s(reload)};
 	struct conf *conf;
 	int rc;
 
@@ -233,6 +233,25 @@ control_build(void *arg)
 	if (rc == 0 && reload->result.dry_run)
 		rc = try_out(reload, &err);
 	if (rc == 0 && !reload->result.dry_run)
+		rc = timed(reload, CONTROL_BUILD, build_views, &err);
+	conclude(reload, rc, &err);
+	return NULL;
+}
+
+void *
+control_build_hours(void *arg)
+{
+	struct control_reload *reload = arg;
+	struct base_err err = {0};
+	int rc = 0;
+
+	stay_with_main();
+	reload->next = generation_new(reload, &err);
+	if (reload->next == NULL)
+		rc = -ENOMEM;
+	if (rc == 0)
+		rc = control_change_hours(reload, &err);
+	if (rc == 0)
 		rc = timed(reload, CONTROL_BUILD, build_views, &err);
 	conclude(reload, rc, &err);
 	return NULL;

@@ -87,6 +87,13 @@ keep_live(struct control_reload *reload)
 		start(reload);
 }
 
+void
+keep_hours(struct control_reload *reload)
+{
+	if (reload->keep.asked == policy_generation(reload->live->policy))
+		reload->keep.asked = policy_generation(reload->next->policy);
+}
+
 /* The thread has ended. */
 static void
 take_word(void *arg)

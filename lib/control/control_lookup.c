@@ -62,11 +62,12 @@ rule_text(const struct policy_asked *asked, const struct policy_match *match)
 static json_t *
 match_json(const struct policy_asked *asked, const struct policy_match *match)
 {
-	return json_pack("{s:s, s:o, s:i, s:o, s:s, s:s, s:b, s:b, s:b}", "list", match->where.list,
-		"path", control_text(match->where.path), "line", (int)match->where.line, "rule",
-		rule_text(asked, match), "kind", policy_kind_word(match->kind), "action",
-		policy_action_word(match->action), "won", (int)match->won, "on", (int)match->on,
-		"holds", (int)match->holds);
+	return json_pack("{s:s, s:o, s:i, s:o, s:s, s:s, s:b, s:b, s:b, s:b}", "list",
+		match->where.list, "path", control_text(match->where.path), "line",
+		(int)match->where.line, "rule", rule_text(asked, match), "kind",
+		policy_kind_word(match->kind), "action", policy_action_word(match->action), "won",
+		(int)match->won, "on", (int)match->on, "rests", (int)match->rests, "holds",
+		(int)match->holds);
 }
 
 /* Every rule that names it, the winner among them; *more: how many are not told. */
@@ -103,6 +104,28 @@ winner_json(const struct control_facts *facts, const struct policy_asked *asked)
 		"path", control_text(where.path), "line", (int)where.line);
 }
 
+/* The lists that hours have turned off, and until when; null: the group has no schedule. */
+static json_t *
+schedule_json(const struct control_facts *facts, uint16_t group)
+{
+	char text[BASE_ZONE_TEXT_MAX];
+	struct policy_group_hours hours;
+	json_t *off = NULL;
+	int list;
+
+	if (!policy_group_hours(facts->policy, group, &hours))
+		return json_null();
+	off = json_array();
+	while ((list = base_set_first(&hours.off)) >= 0) {
+		control_append(&off, json_string(policy_list_name(facts->policy, (uint16_t)list)));
+		base_set_remove(&hours.off, (uint8_t)list);
+	}
+	return json_pack("{s:s, s:o, s:o}", "timezone", hours.timezone, "off", off, "until",
+		hours.change_s == BASE_ZONE_NEVER
+			? json_null()
+			: json_string(base_zone_text(hours.zone, hours.change_s, text)));
+}
+
 static json_t *
 reply_json(const struct control_facts *facts, const struct policy_asked *asked)
 {
@@ -114,13 +137,14 @@ reply_json(const struct control_facts *facts, const struct policy_asked *asked)
 	if (facts->view->clients != NULL)
 		policy_group_why(facts->policy, asked->client, &asked->member, why);
 	dns_name_format(asked->name.wire, asked->name.len, name, sizeof(name));
-	return json_pack("{s:o, s:s, s:I, s:s, s:o, s:{s:s, s:o, s:b}, s:o, s:I}", "name",
+	return json_pack("{s:o, s:s, s:I, s:s, s:o, s:{s:s, s:o, s:b, s:o}, s:o, s:I}", "name",
 		control_text(name), "qtype", dns_type_format(asked->qtype, type), "generation",
 		(json_int_t)asked->verdict.generation, "action",
 		policy_action_word(asked->verdict.action), "rule", winner_json(facts, asked),
 		"group", "name", policy_group_name(facts->policy, asked->member.group), "why",
-		control_text(why), "enforce", (int)group->enforce, "matches", matches,
-		"more_matches", (json_int_t)more);
+		control_text(why), "enforce", (int)group->enforce, "schedule",
+		schedule_json(facts, asked->member.group), "matches", matches, "more_matches",
+		(json_int_t)more);
 }
 
 int

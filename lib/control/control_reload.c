@@ -11,6 +11,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#define HOURS_AGAIN_NS UINT64_C(10000000000) /* a schedule's change that failed is tried again */
+
 const char *
 control_phase_word(enum control_phase phase)
 {
@@ -26,6 +28,7 @@ void
 result_clear(struct control_result *result)
 {
 	free(result->changes);
+	free(result->hours);
 	free(result->stale);
 	free(result->trial);
 	*result = (struct control_result){0};
@@ -40,16 +43,18 @@ report(struct control_reload *reload)
 	if (reload->is_told)
 		return;
 	reload->is_told = true;
+	if (reload->result.is_hours && !reload->result.ok)
+		reload->hours_after_ns = base_clock_ns() + HOURS_AGAIN_NS;
 	result_clear(last);
 	*last = reload->result;
 	reload->result = (struct control_result){0};
 	last->generation =
 		reload->live->policy == NULL ? 0 : policy_generation(reload->live->policy);
 	reload->has_last = true;
-	if (!last->dry_run && last->ok)
-		reload->totals.published++;
-	else if (!last->dry_run)
-		reload->totals.failed++;
+	if (!last->dry_run && !last->is_hours) {
+		reload->totals.published += last->ok;
+		reload->totals.failed += !last->ok;
+	}
 	reload->conf.done(reload->conf.arg, last);
 	keep_live(reload);
 }
@@ -95,10 +100,14 @@ change_over(struct control_reload *reload)
 	struct base_err err = {0};
 	uint64_t begin = base_clock_ns();
 
+	control_tell_time(reload);
 	publish(reload, reload->next);
+	if (reload->result.is_hours)
+		keep_hours(reload);
 	reload->old = reload->live;
 	reload->live = reload->next;
 	reload->next = NULL;
+	control_hours_update(reload);
 	reload->conf.published(reload->conf.arg);
 	reload->token = engine_retire(reload->conf.engine);
 	reload->result.phase_ns[CONTROL_PUBLISH] = base_clock_ns() - begin;
@@ -274,6 +283,15 @@ control_reload_request(
 	return start(reload, CONTROL_BUILDING, control_build, err);
 }
 
+/* Without a thread the next tick tries again. */
+void
+control_reload_hours(struct control_reload *reload)
+{
+	begin(reload, false);
+	reload->result.is_hours = true;
+	start(reload, CONTROL_BUILDING, control_build_hours, NULL);
+}
+
 const struct policy *
 control_reload_policy(const struct control_reload *reload)
 {
@@ -334,6 +352,7 @@ control_reload_free(struct control_reload *reload)
 		join(reload);
 	keep_close(reload);
 	control_forget(reload->conf.control, reload->watch);
+	control_forget(reload->conf.control, reload->tick);
 	for (uint32_t i = 0; i < reload->conf.n_lcores; i++)
 		engine_publish(reload->conf.engine, reload->conf.lcores[i].lcore, NULL);
 	generation_drop(reload, &reload->next);

@@ -55,7 +55,9 @@ struct control_reload {
 	struct control_reload_conf conf;
 	enum control_state state;
 	struct control_source *watch;
-	int fd; /* eventfd(2): the thread wants to be heard */
+	struct control_source *tick; /* NULL: no group has a schedule */
+	uint64_t hours_after_ns;     /* no change of hours is made before */
+	int fd;			     /* eventfd(2): the thread wants to be heard */
 	pthread_t thread;
 	struct generation *live; /* the threads read it */
 	struct generation *next; /* BUILDING: the thread's; NULL: there is nothing to publish */
@@ -90,6 +92,9 @@ int keep_open(struct control_reload *reload, struct base_err *err);
 /* Keeps the policy in force unless that has been done; at once, or once the thread has ended. */
 void keep_live(struct control_reload *reload);
 
+/* The next policy differs in its hours alone: what is kept of the one in force stands for it. */
+void keep_hours(struct control_reload *reload);
+
 /* Returns when no policy is being read. Any thread. */
 void keep_await(struct control_reload *reload);
 
@@ -99,5 +104,19 @@ void keep_close(struct control_reload *reload);
 void *control_build_first(void *arg);
 void *control_build(void *arg);
 void *control_reclaim(void *arg);
+void *control_build_hours(void *arg);
+
+/* The builder's part of a change of hours: the policy behind the one in force. */
+int control_change_hours(struct control_reload *reload, struct base_err *err);
+
+/* The loop's: starts such a change; a policy with or without schedules is in force. */
+void control_reload_hours(struct control_reload *reload);
+void control_hours_update(struct control_reload *reload);
+
+/* Tells every lcore. */
+void control_tell_time(const struct control_reload *reload);
+
+/* s since 1970. */
+int64_t control_now_s(const struct control_reload *reload);
 
 #endif

@@ -219,16 +219,28 @@ write_record(struct base_out *out, struct place owner, enum dns_type type, uint3
 	base_out_u16(out, (uint16_t)data_len);
 }
 
+/* Type, class and TTL of a record of a set. */
+static void
+write_fixed(struct base_out *out, const uint8_t *record, uint32_t ttl_max)
+{
+	uint32_t ttl = (uint32_t)record[4] << 24 | (uint32_t)record[5] << 16 |
+		       (uint32_t)record[6] << 8 | record[7];
+
+	base_out_bytes(out, record, 4);
+	base_out_u32(out, ttl_max == 0 || ttl < ttl_max ? ttl : ttl_max);
+}
+
 /* The records of a set, each behind its owner. Names in RDATA stay whole: to compress them is for
  * RFC 1035's own types alone (RFC 3597 4). */
 static void
-write_data(struct base_out *out, const struct dns_question *question, const struct dns_data *data)
+write_data(struct base_out *out, const struct dns_question *question, const struct dns_reply *reply,
+	const struct dns_data *data)
 {
 	const uint8_t *record = data->at;
 
 	if (data->nb > 0 && data->is_prefix) {
 		write_owner(out, question_place(question));
-		base_out_bytes(out, record, DNS_DATA_FIXED - 2);
+		write_fixed(out, record, reply->ttl_max);
 		base_out_u16(out, (uint16_t)dns_data_target_len(data, &question->name));
 		base_out_bytes(out, out->data + DNS_HEADER_LEN, question->name.len - 1U);
 		base_out_bytes(out, record + DNS_DATA_FIXED + 2,
@@ -239,7 +251,8 @@ write_data(struct base_out *out, const struct dns_question *question, const stru
 		uint32_t size = DNS_DATA_FIXED + (uint32_t)(record[8] << 8 | record[9]);
 
 		write_owner(out, question_place(question));
-		base_out_bytes(out, record, size);
+		write_fixed(out, record, reply->ttl_max);
+		base_out_bytes(out, record + DNS_DATA_FIXED - 2, size - (DNS_DATA_FIXED - 2));
 		record += size;
 	}
 }
@@ -330,7 +343,7 @@ dns_answer_write(const uint8_t *query, const struct dns_question *question,
 	else
 		base_out_bytes(&to, query + DNS_HEADER_LEN, dns_question_len(question));
 	write_answers(&to, question, reply, &shape);
-	write_data(&to, question, &shape.data);
+	write_data(&to, question, reply, &shape.data);
 	if (shape.soa)
 		write_soa(&to, question, reply);
 	if (question->has_opt)

@@ -45,7 +45,7 @@ policy_clients_bytes(const struct policy *policy)
 	struct counts counts = count(policy->conf);
 
 	if (counts.macs + counts.pairs + counts.vlans + counts.ports == 0 &&
-		policy->source_nets == NULL)
+		policy->nets->source == NULL)
 		return 0;
 	return sizeof(struct policy_clients) +
 	       (slots_for(counts.macs) + slots_for(counts.pairs)) * sizeof(uint64_t) +

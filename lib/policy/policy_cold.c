@@ -150,8 +150,8 @@ policy_counts(const struct policy *policy, struct policy_counts *out)
 	out->cold_bytes = cold_bytes(policy) == 0 ? 0 : place_zalloc_bytes(cold_bytes(policy));
 	out->view_bytes = place_zalloc_bytes(policy_view_size(policy));
 	out->prefixes = (struct nets_parts){0};
-	if (policy->source_nets != NULL)
-		nets_parts(policy->source_nets, &out->prefixes);
+	if (policy->nets->source != NULL)
+		nets_parts(policy->nets->source, &out->prefixes);
 	out->client_nets = (struct nets_parts){0};
 	out->client_rules_bytes = 0;
 	if (policy->addrs[POLICY_CLIENTS] != NULL) {

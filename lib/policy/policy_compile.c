@@ -75,6 +75,7 @@ policy_compile_group(
 	out->has_sinkhole_aaaa = group->sinkhole_aaaa.family == 6;
 	memcpy(out->sinkhole_aaaa, group->sinkhole_aaaa.bytes, 16);
 	copy_text(group->text, &out->text);
+	out->change_s = BASE_ZONE_NEVER;
 }
 
 void

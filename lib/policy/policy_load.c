@@ -182,13 +182,12 @@ load_content(struct policy *policy, const struct policy_renewal *renewal,
 	return rc < 0 ? rc : policy_compile_patterns(policy, renewal->before, say, err);
 }
 
-/* Takes over all that follows from lists alone. */
-static void
-share_content(struct policy *policy, struct policy *before)
+void
+policy_share_content(struct policy *policy, struct policy *before)
 {
 	struct policy *content = before->content;
 
-	for (uint16_t i = 0; i < policy->nb_lists; i++)
+	for (uint16_t i = 0; policy->files != NULL && i < policy->nb_lists; i++)
 		policy_file_put(policy->files[i]);
 	free(policy->files);
 	free(policy->read);
@@ -250,7 +249,7 @@ load_lists(struct policy *policy, const struct policy_renewal *renewal,
 	}
 	if (!is_same)
 		return load_content(policy, renewal, say, err);
-	share_content(policy, renewal->before);
+	policy_share_content(policy, renewal->before);
 	return 0;
 }
 
@@ -272,7 +271,12 @@ load(struct policy *policy, const struct policy_renewal *renewal, const struct p
 	for (uint16_t i = 0; i < policy->nb_groups; i++)
 		policy_compile_group(conf, &conf->groups[i], &policy->groups[i]);
 	rc = policy_compile_prefixes(policy, renewal->db, err);
-	return rc < 0 ? rc : load_lists(policy, renewal, say, err);
+	if (rc == 0)
+		rc = policy_compile_schedules(conf, &policy->schedule, err);
+	if (rc < 0)
+		return rc;
+	policy_schedule_apply(policy);
+	return load_lists(policy, renewal, say, err);
 }
 
 int
@@ -286,6 +290,7 @@ policy_renew(const struct policy_renewal *renewal, const struct policy_say *say,
 	if (policy == NULL)
 		return no_memory(err);
 	policy->cancel = renewal->cancel;
+	policy->at_s = renewal->at_s;
 	rc = allocate(policy, renewal->conf) < 0 ? no_memory(err) : load(policy, renewal, say, err);
 	if (rc < 0) {
 		policy_free(policy);
@@ -344,13 +349,15 @@ policy_free(struct policy *policy)
 	if (policy == NULL)
 		return;
 	content = policy->content;
-	nets_source_free(policy->source_nets);
+	policy_nets_put(policy->nets);
+	policy_schedule_put(policy->schedule);
 	policy_stale_free(policy);
 	free(policy->lists);
 	free(policy->groups);
 	policy->lists = NULL;
 	policy->groups = NULL;
-	policy->source_nets = NULL;
+	policy->nets = NULL;
+	policy->schedule = NULL;
 	policy->conf = NULL;
 	if (content != policy)
 		free(policy);

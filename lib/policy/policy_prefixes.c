@@ -4,6 +4,9 @@
 #include "clients.h"
 #include "policy_priv.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 /* What the rules are taken from. */
 struct from {
 	const struct conf *conf;
@@ -27,26 +30,48 @@ policy_compile_prefixes(struct policy *policy, const struct policy_db *db, struc
 	struct from from = {.conf = policy->conf};
 	struct nets_rules rules = {.kind = NETS_NUMBERS, .get = get_rule, .arg = &from};
 	struct clients *clients;
-	int rc = db == NULL ? clients_read(policy->conf, NULL, &clients, err)
-			    : policy_db_clients(db, policy->conf, &clients, err);
+	int rc;
 
+	policy->nets = calloc(1, sizeof(*policy->nets));
+	if (policy->nets == NULL)
+		return base_fail(
+			err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for prefixes of clients");
+	policy->nets->users = 1;
+	rc = db == NULL ? clients_read(policy->conf, NULL, &clients, err)
+			: policy_db_clients(db, policy->conf, &clients, err);
 	if (rc < 0)
 		return rc;
 	from.clients = clients;
 	rules.nb = clients->nb;
 	if (rules.nb > 0)
-		rc = nets_source_build(&rules, &policy->source_nets, err);
+		rc = nets_source_build(&rules, &policy->nets->source, err);
 	clients_free(clients);
 	return rc;
 }
 
+struct policy_nets *
+policy_nets_use(struct policy_nets *nets)
+{
+	nets->users++;
+	return nets;
+}
+
+void
+policy_nets_put(struct policy_nets *nets)
+{
+	if (nets == NULL || --nets->users > 0)
+		return;
+	nets_source_free(nets->source);
+	free(nets);
+}
+
 static struct policy_prefixes *
-prefixes_of_node(struct policy *policy, int node)
+prefixes_of_node(struct policy_nets *nets, int node)
 {
 	struct policy_prefixes *unused = NULL;
 
 	for (uint32_t i = 0; i < CONF_NODES_MAX; i++) {
-		struct policy_prefixes *prefixes = &policy->prefixes[i];
+		struct policy_prefixes *prefixes = &nets->nodes[i];
 
 		if (prefixes->users > 0 && prefixes->node == node)
 			return prefixes;
@@ -60,17 +85,17 @@ int
 policy_prefixes_get(
 	struct policy *policy, int node, struct policy_prefixes **out, struct base_err *err)
 {
-	struct policy_prefixes *prefixes = prefixes_of_node(policy, node);
+	struct policy_prefixes *prefixes = prefixes_of_node(policy->nets, node);
 	struct nets_spec spec = {.name = "clients",
 		.node = node,
 		.owner = {.kind = PLACE_OWNER_NODE, .id = (uint16_t)node}};
 	int rc;
 
 	*out = NULL;
-	if (policy->source_nets == NULL)
+	if (policy->nets->source == NULL)
 		return 0;
 	if (prefixes->users == 0) {
-		rc = nets_build(policy->source_nets, &spec, &prefixes->nets, err);
+		rc = nets_build(policy->nets->source, &spec, &prefixes->nets, err);
 		if (rc < 0)
 			return rc;
 		prefixes->node = node;

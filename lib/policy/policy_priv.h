@@ -111,6 +111,23 @@ struct policy_addrs {
 	struct policy_addrs_node nodes[CONF_NODES_MAX];
 };
 
+/* The prefixes of all clients, shared by generations that differ in their hours alone. */
+struct policy_nets {
+	struct nets_source *source; /* NULL: no [clients] has a prefix */
+	struct policy_prefixes nodes[CONF_NODES_MAX];
+	uint32_t users; /* policies */
+};
+
+/* The schedules of all groups, shared likewise. */
+struct policy_schedule {
+	struct base_zone *zone;
+	struct policy_week *weeks;
+	struct policy_span *spans;
+	struct base_set *off; /* of each state: the lists that are off */
+	struct policy_hours hours;
+	uint32_t users; /* policies */
+};
+
 /* An expression that is matched: the index is its number. */
 struct policy_expr {
 	const struct lists_expr *expr;
@@ -149,8 +166,10 @@ struct policy {
 	uint32_t nb_exprs;
 	struct base_set pattern_lists;
 	struct policy_addrs *addrs[POLICY_NB_WHOSE]; /* the content's; NULL: no list has any */
-	struct nets_source *source_nets; /* NULL: no [clients] has a prefix; a generation's own */
-	struct policy_prefixes prefixes[CONF_NODES_MAX];
+	struct policy_nets *nets;
+	struct policy_schedule *schedule; /* NULL: no group has one */
+	int64_t at_s;			  /* that groups are as they are at; POLICY_AT_FRAMES */
+	int64_t change_s;		  /* when the first of them changes; BASE_ZONE_NEVER */
 };
 
 /* Compiles [list] and [group] sections, and what is said of all messages; the texts and names they
@@ -242,6 +261,31 @@ struct policy_clients *policy_clients_make(const struct policy *policy, void *me
 /* Reads the prefixes of [clients] and their files, or those of a compiled policy. */
 int policy_compile_prefixes(
 	struct policy *policy, const struct policy_db *db, struct base_err *err);
+
+/* Counts one policy more; gives a policy's share back, NULL is fine. */
+struct policy_nets *policy_nets_use(struct policy_nets *nets);
+void policy_nets_put(struct policy_nets *nets);
+
+/* Takes over all that follows from lists alone. */
+void policy_share_content(struct policy *policy, struct policy *before);
+
+/* Compiles the schedules of all groups; *out is NULL where there are none. 0, -EINVAL, -ENOMEM. */
+int policy_compile_schedules(
+	const struct conf *conf, struct policy_schedule **out, struct base_err *err);
+void policy_schedule_put(struct policy_schedule *schedule);
+
+/* Makes every group what it is at the policy's time. */
+void policy_schedule_apply(struct policy *policy);
+
+/* Turns lists of a group off. */
+void policy_group_rest(struct policy_group *group, const struct base_set *off);
+
+/* Whether a policy's views look at the time of each frame. */
+static inline bool
+policy_is_by_frame(const struct policy *policy)
+{
+	return policy->schedule != NULL && policy->at_s == POLICY_AT_FRAMES;
+}
 
 /* The prefixes of a node, built for its first view. `*out` is NULL where there are none; what is
  * got is given back with the view. */

@@ -26,12 +26,30 @@ rounded(size_t bytes)
 	return (bytes + 63) & ~(size_t)63;
 }
 
+/* Groups that a view has besides those of the INI. */
+static uint32_t
+states_of(const struct policy *policy)
+{
+	return policy_is_by_frame(policy) ? policy->schedule->hours.nb_states : 0;
+}
+
+static size_t
+hours_size(const struct policy *policy)
+{
+	if (!policy_is_by_frame(policy))
+		return 0;
+	return rounded(sizeof(struct policy_hours)) +
+	       rounded(base_zone_bytes(policy->schedule->zone)) +
+	       rounded(policy->nb_groups * sizeof(struct policy_week)) +
+	       rounded(policy->schedule->hours.nb_spans * sizeof(struct policy_span));
+}
+
 size_t
 policy_view_size(const struct policy *policy)
 {
 	return rounded(sizeof(struct built)) +
-	       rounded(policy->nb_groups * sizeof(struct policy_group)) +
-	       rounded(policy->nb_lists * sizeof(struct policy_list)) +
+	       rounded((policy->nb_groups + states_of(policy)) * sizeof(struct policy_group)) +
+	       hours_size(policy) + rounded(policy->nb_lists * sizeof(struct policy_list)) +
 	       rounded(policy->nb_conds * sizeof(struct policy_cond)) +
 	       rounded(policy_clients_bytes(policy));
 }
@@ -48,6 +66,44 @@ put(uint8_t **at, const void *from, size_t bytes)
 	return to;
 }
 
+/* The groups, and behind them one for each state of each. */
+static const struct policy_group *
+put_groups(uint8_t **at, const struct policy *policy)
+{
+	struct policy_group *groups = (struct policy_group *)(void *)*at;
+	const struct policy_schedule *schedule = policy->schedule;
+
+	memcpy(groups, policy->groups, policy->nb_groups * sizeof(groups[0]));
+	for (uint16_t i = 0; policy_is_by_frame(policy) && i < policy->nb_groups; i++) {
+		const struct policy_span *spans = schedule->spans + schedule->weeks[i].first;
+
+		for (uint32_t k = 0; k < schedule->weeks[i].nb; k++) {
+			struct policy_group *group = &groups[policy->nb_groups + spans[k].state];
+
+			*group = policy->groups[i];
+			policy_group_rest(group, &schedule->off[spans[k].state]);
+		}
+	}
+	*at += rounded((policy->nb_groups + states_of(policy)) * sizeof(groups[0]));
+	return groups;
+}
+
+/* The schedules, where the lcore is to look at them. */
+static const struct policy_hours *
+put_hours(uint8_t **at, const struct policy *policy)
+{
+	struct policy_hours *hours = (struct policy_hours *)(void *)*at;
+	const struct policy_schedule *from = policy->schedule;
+
+	if (!policy_is_by_frame(policy))
+		return NULL;
+	put(at, &from->hours, sizeof(*hours));
+	hours->zone = put(at, from->zone, base_zone_bytes(from->zone));
+	hours->weeks = put(at, from->weeks, policy->nb_groups * sizeof(from->weeks[0]));
+	hours->spans = put(at, from->spans, from->hours.nb_spans * sizeof(from->spans[0]));
+	return hours;
+}
+
 static void
 fill(struct built *built, struct policy *policy)
 {
@@ -62,7 +118,9 @@ fill(struct built *built, struct policy *policy)
 	view->nb_conds = policy->nb_conds;
 	view->pattern_lists = policy->pattern_lists;
 	policy_compile_general(policy->conf, &view->general);
-	view->groups = put(&at, policy->groups, policy->nb_groups * sizeof(view->groups[0]));
+	view->is_timed = policy->schedule != NULL;
+	view->groups = put_groups(&at, policy);
+	view->hours = put_hours(&at, policy);
 	view->lists = put(&at, policy->lists, policy->nb_lists * sizeof(view->lists[0]));
 	view->conds = put(&at, policy->conds, policy->nb_conds * sizeof(view->conds[0]));
 	view->clients = built->clients = policy_clients_make(policy, at);

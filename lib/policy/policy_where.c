@@ -70,6 +70,7 @@ match_list(const struct policy *policy, const struct policy_query *query, uint16
 	struct policy_match *out)
 {
 	const struct policy_group *group = &policy->groups[query->group];
+	struct policy_group_hours hours;
 
 	out->class = DTAB_BLOCK;
 	out->labels = query->labels;
@@ -77,6 +78,8 @@ match_list(const struct policy *policy, const struct policy_query *query, uint16
 	out->action = policy->lists[list].action;
 	out->on = base_set_has(&group->deciding, (uint8_t)list) ||
 		  base_set_has(&group->logging, (uint8_t)list);
+	out->rests = policy_group_hours(policy, query->group, &hours) &&
+		     base_set_has(&hours.off, (uint8_t)list);
 }
 
 /* What a rule of a suffix says of the name asked; false: the rule is not about that name. */

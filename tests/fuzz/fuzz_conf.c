@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#define DAY_MIN	 1440
+#define WEEK_MIN (7 * DAY_MIN)
+
 /* What a good configuration promises to those who build on it. */
 static void
 check_conf(const struct conf *conf)
@@ -26,6 +29,44 @@ check_conf(const struct conf *conf)
 	for (uint32_t i = 0; i < conf->n_groups; i++)
 		FUZZ_CHECK(base_set_first(&conf->groups[i].lists) < (int)conf->n_lists);
 	FUZZ_CHECK(conf->ring.burst >= 1 && conf->ring.burst <= 64 && conf->dns.ports.n >= 1);
+}
+
+/* The minutes of a day's window: no list is in another one then. */
+static void
+open_window(struct base_set on[WEEK_MIN], const struct conf_window *window, uint32_t day)
+{
+	for (uint32_t m = window->from; m < window->to; m++) {
+		struct base_set *lists = &on[(day * DAY_MIN + m) % WEEK_MIN], both = *lists;
+
+		base_set_keep(&both, &window->lists);
+		FUZZ_CHECK(base_set_first(&both) < 0);
+		base_set_join(lists, &window->lists);
+	}
+}
+
+/* Windows turn on lists that the group has, one window a list at a time. */
+static void
+check_schedule(const struct conf_group *group)
+{
+	static struct base_set on[WEEK_MIN];
+
+	if (group->schedule.n > 0)
+		memset(on, 0, sizeof(on));
+	for (uint32_t i = 0; i < group->schedule.n; i++) {
+		const struct conf_window *window = &group->schedule.window[i];
+		struct base_set others = window->lists;
+
+		FUZZ_CHECK(window->from < DAY_MIN && window->to > window->from);
+		FUZZ_CHECK(window->to - window->from <= DAY_MIN);
+		FUZZ_CHECK(window->days > 0 && window->days < 1 << 7);
+		FUZZ_CHECK(base_set_first(&window->lists) >= 0);
+		base_set_drop(&others, &group->lists);
+		FUZZ_CHECK(base_set_first(&others) < 0);
+		for (uint32_t day = 0; day < 7; day++) {
+			if ((window->days >> day & 1) != 0)
+				open_window(on, window, day);
+		}
+	}
 }
 
 /* Who is in a group is in it alone, and can be. */
@@ -106,6 +147,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_conf(conf);
 		check_queues(conf);
 		check_clients(conf);
+		for (uint32_t i = 0; i < conf->n_groups; i++)
+			check_schedule(&conf->groups[i]);
 	}
 	conf_free(conf);
 	conf_report_free(&report);

@@ -72,6 +72,8 @@ class Policy:
         self.ini.read(ini, encoding='utf-8')
         self.rules = {}
         self.group = 'default'
+        ttls = self.folder / 'ttls'  # frame<TAB>TTL of its answer, where hours shorten it
+        self.ttls = dict(line.split('\t') for line in ttls.read_text().splitlines()) if ttls.exists() else {}
 
     def set(self, setting):
         """SECTION.KEY=VALUE, as --set takes it."""
@@ -98,7 +100,7 @@ class Policy:
         return self.of_group('text', '') or self.of_list(row, 'text', '')
 
     def ttl(self, row):
-        return int(self.of_list(row, 'ttl', '60'))
+        return int(self.ttls.get(row['frame'], self.of_list(row, 'ttl', '60')))
 
     def addresses(self, row, family):
         """Of a sinkhole or of a CNAME's target."""

@@ -46,6 +46,8 @@ class Case:
         self.folder = HERE / name
         self.frames = []
         self.rows = []
+        self.times = {}  # frame -> us since 1970, where it matters
+        self.ttls = {}   # frame -> TTL of its answer, where it is not the list's
 
     def frame(self, octets):
         """A frame that is passed unread and has no line."""
@@ -84,7 +86,9 @@ class Case:
         (self.folder / name).write_text('\n'.join(lines) + '\n')
 
     def write(self):
-        frames.write_capture(self.folder / 'in.pcap', self.frames)
+        frames.write_capture(self.folder / 'in.pcap', self.frames, self.times)
+        if self.ttls:
+            (self.folder / 'ttls').write_text(''.join(f'{frame}\t{ttl}\n' for frame, ttl in self.ttls.items()))
         self.expect('expect.tsv', lambda verdict: verdict)
         for setting in ('malformed', 'other'):
             if any(row[14] == setting for row in self.rows):

@@ -138,9 +138,10 @@ def message(number, parts, flags=RD, counts=None):
     return header + b''.join(b''.join(part) for part in parts)
 
 
-def write_capture(path, frames):
-    """A classic pcap, microseconds, Ethernet; a frame every millisecond."""
+def write_capture(path, frames, times=None):
+    """A classic pcap, microseconds, Ethernet; a frame every millisecond, or at the time of its number (us)."""
     with open(path, 'wb') as out:
         out.write(struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1))
         for n, frame in enumerate(frames):
-            out.write(struct.pack('<IIII', 1700000000 + n // 1000, n % 1000 * 1000, len(frame), len(frame)) + frame)
+            at = (times or {}).get(n + 1, 1700000000000000 + n * 1000)
+            out.write(struct.pack('<IIII', at // 1000000, at % 1000000, len(frame), len(frame)) + frame)

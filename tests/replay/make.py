@@ -12,10 +12,12 @@ import cases_dns
 import cases_groups
 import cases_link
 import cases_policy
+import cases_schedule
 from case import Case
 
 CASES = {make.__name__.replace('_', '-'): make
-         for make in cases_dns.CASES + cases_link.CASES + cases_policy.CASES + cases_groups.CASES}
+         for make in cases_dns.CASES + cases_link.CASES + cases_policy.CASES + cases_groups.CASES +
+         cases_schedule.CASES}
 
 
 def main(names):

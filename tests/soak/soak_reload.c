@@ -253,7 +253,7 @@ static void
 make_engine(struct soak *s, const uint16_t ports[2])
 {
 	struct classify_conf classify = {
-		.frame_field = -1, .lcore = WORKER, .node = unit_eal_node()};
+		.frame_field = -1, .time_field = -1, .lcore = WORKER, .node = unit_eal_node()};
 	struct engine_conf conf = {.idle = CONF_IDLE_ADAPTIVE,
 		.node = unit_eal_node(),
 		.burst = 32,

@@ -55,6 +55,8 @@ struct classify_conf {
 	struct classify_sample *sample; /**< the lcore's; NULL: none is kept */
 	int frame_field; /**< offset of the mbuf dynamic field (uint64_t) that bears the
 			    frame's number; -1: none */
+	int time_field;	 /**< likewise of the time it was captured at, us since 1970 (uint64_t);
+			    -1: none. Asked by views of POLICY_AT_FRAMES */
 	unsigned int lcore;
 	int node;
 };
@@ -75,6 +77,14 @@ size_t classify_bytes(void);
  * @return 0, -ENOMEM
  */
 int classify_new(const struct classify_conf *conf, struct classify **out, struct base_err *err);
+
+/**
+ * Tells what time it is. Any thread, one at a time, while the lcore classifies: as often as TTLs
+ * are to be exact.
+ *
+ * @param now_us us since 1970; the latest time that it can be before the next call
+ */
+void classify_set_time(struct classify *classify, int64_t now_us);
 
 /** Frees a classifier; NULL is fine. */
 void classify_free(struct classify *classify);

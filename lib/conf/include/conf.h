@@ -9,6 +9,8 @@
  * The INI file as one typed, range-checked, read-only struct conf, made from the table of keys in
  * conf_table.c.
  *
+ * A time zone's name is looked up in the C library's database; nothing else of the machine is.
+ *
  * Threads: one read at a time (libinih keeps its settings in globals); what was read is immutable
  *   and any thread may look at it.
  * Memory: a struct conf owns all that it points to; conf_free() frees it.
@@ -38,6 +40,7 @@
 #define CONF_KEYS_MAX	 20	      /**< of one section: what the table may grow to */
 #define CONF_ADDRS_MAX	 8	      /**< of a key that takes several */
 #define CONF_UDP_MAX	 16	      /**< of [dns] ports */
+#define CONF_WINDOWS_MAX 64	      /**< of one group's schedule */
 #define CONF_WHERE_MAX	 (4096 + 512) /**< octets of a place, its NUL counted */
 #define CONF_AUTO	 (-1)	      /**< a number that was left to the program: `auto`, `none` */
 #define CONF_SET_AT(set) (-1 - (int32_t)(set)) /**< conf_origin.at of the set-th --set */
@@ -122,6 +125,7 @@ struct conf_weir {
 	uint32_t amplify;      /**< an answer is at most so many times its query */
 	uint32_t max_udp;      /**< octets of DNS payload in an answer over UDP */
 	bool reload_on_change;
+	const char *timezone;	    /**< one that base_zone_load() found */
 	struct conf_path run_dir;   /**< "": conf_socket() says which */
 	struct conf_path state_dir; /**< "": none */
 };
@@ -302,6 +306,22 @@ enum conf_signed {
 	CONF_SIGNED_PASS
 };
 
+/** Hours of the week in which lists of a group are on. */
+struct conf_window {
+	struct base_set lists; /**< indices into conf.lists */
+	uint8_t days;	       /**< on which it begins; bit 0: Monday */
+	uint16_t from;	       /**< minute of that day */
+	uint16_t to;	       /**< the first minute behind it; from 1441 on: of the next day */
+	const char *text;      /**< days and hours, as written */
+	const char *names;     /**< private */
+};
+
+/** No list is in two windows at a time. */
+struct conf_schedule {
+	uint32_t n;
+	struct conf_window *window;
+};
+
 /** [group NAME]; conf.groups[0] is `default`, in the file or not */
 struct conf_group {
 	struct conf_sect sect;
@@ -313,6 +333,7 @@ struct conf_group {
 	struct base_addr sinkhole_a;	   /**< family 4, or 0: none */
 	struct base_addr sinkhole_aaaa;	   /**< family 6, or 0: none */
 	const char *text;		   /**< instead of the list's; "": the list's */
+	struct conf_schedule schedule;	   /**< a list in any of its windows is on in these alone */
 };
 
 /** An Ethernet address. */

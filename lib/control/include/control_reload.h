@@ -12,6 +12,10 @@
  * At most one is built at a time, and at most one waits to be freed. What is in force is kept on
  * disk by another thread beside all that.
  *
+ * Where a group has a schedule, the loop looks at the clock five times a second. When hours change
+ * the lists of a group it publishes a generation that shares all tables with the one in force;
+ * `done` tells so. A clock that is put is followed likewise.
+ *
  * Threads: every function is called by the loop's thread; `read` and `check` of the configuration
  *   by the builder, one call at a time.
  * Memory: malloc(3)'s; what lcores read on their nodes, through place.
@@ -35,6 +39,7 @@ struct control_lcore {
 	unsigned int lcore;
 	int node;
 	const struct classify_sample *sample; /**< of its queries; NULL: none is kept */
+	struct classify *classify;	      /**< is told what time it is; NULL: none */
 };
 
 /** What a reload passes through, in this order. */
@@ -49,7 +54,14 @@ enum control_phase {
 /** "read", "build", "publish", "reclaim". */
 const char *control_phase_word(enum control_phase phase);
 
-/** What came of a reload. */
+#define CONTROL_HOURS_TEXT 1024 /**< octets, the NUL counted */
+
+/** What a schedule has changed in a group. */
+struct control_hours {
+	char text[CONTROL_HOURS_TEXT]; /**< a sentence */
+};
+
+/** What came of a reload, or of hours. */
 struct control_result {
 	uint32_t generation; /**< in force now; 0: none yet */
 	bool ok;	     /**< it is what was asked for; else the one before stays in force */
@@ -60,6 +72,9 @@ struct control_result {
 	char sentence[BASE_ERR_TEXT_MAX];     /**< what happened, or why not */
 	uint32_t nb_changes;
 	struct policy_change *changes; /**< lists that are not what they were */
+	bool is_hours;		       /**< nobody asked: a schedule changed groups */
+	uint32_t nb_hours;
+	struct control_hours *hours; /**< groups that it changed */
 	uint32_t nb_stale;
 	struct policy_stale *stale;  /**< lists that keep what was read of them before */
 	struct control_trial *trial; /**< of a dry run: what becomes of the queries of late;
@@ -97,6 +112,8 @@ struct control_reload_conf {
 	void (*published)(void *arg);
 	/** What came of each reload, and of the first policy. Loop. */
 	void (*done)(void *arg, const struct control_result *result);
+	/** What time it is, us since 1970; NULL: what the machine says. Loop and builder. */
+	int64_t (*now_us)(void *arg);
 	void *arg;
 	const char *keep; /**< the file that each policy is kept in once it is in force
 			     (policy_kept.h); NULL: none is */

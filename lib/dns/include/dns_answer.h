@@ -52,6 +52,7 @@ struct dns_reply {
 	const uint8_t *data;   /**< NULL, or a set of records */
 	const char *ede_text;  /**< EXTRA-TEXT in UTF-8, no NUL needed */
 	uint32_t ttl;	       /**< seconds */
+	uint32_t ttl_max;      /**< seconds: what records of `data` have at most; 0: no limit */
 	uint16_t data_len;     /**< octets */
 	uint16_t ede_text_len; /**< octets */
 	uint16_t ede_code;     /**< INFO-CODE (RFC 8914 4), with has_ede */

@@ -85,11 +85,15 @@ struct policy_match {
 	struct base_prefix prefix; /**< of POLICY_CLIENT and POLICY_ADDRESS alone */
 	bool holds; /**< no: the query's type is not one that the rule is meant for */
 	bool on;    /**< the list is on in the group */
+	bool rests; /**< it is not, but only by the group's schedule */
 	bool won;   /**< this rule made the verdict */
 };
 
 struct policy_db;
 struct policy_kept;
+
+/** Each frame is decided at its own time, as a replay does; nothing else asks such a policy. */
+#define POLICY_AT_FRAMES INT64_MIN
 
 /** What a generation is made from. */
 struct policy_renewal {
@@ -102,6 +106,8 @@ struct policy_renewal {
 				  the next; NULL: there is none */
 	const struct base_cancel *cancel; /**< of this and of views; must outlive the policy; NULL:
 					     nobody asks */
+	int64_t at_s;	       /**< s since 1970: groups are as their schedules have them then;
+				  POLICY_AT_FRAMES */
 	const char *only; /**< with `before` and its conf: the name of the one list that is read
 			     again, whether its file has changed or not; NULL: each that has */
 };
@@ -140,6 +146,56 @@ struct policy_stale {
  */
 int policy_stale_lists(
 	const struct policy *policy, struct policy_stale **out, uint32_t *nb, struct base_err *err);
+
+/**
+ * Makes the generation that differs from another in the hours of its groups alone: lists, tables,
+ * databases and prefixes are shared, no file is looked at. As policy_renew() counts.
+ *
+ * @param at_s s since 1970
+ * @param out NULL on failure
+ * @return 0, -ENOMEM
+ */
+int policy_renew_hours(
+	struct policy *before, int64_t at_s, struct policy **out, struct base_err *err);
+
+/** Whether any group has a schedule. */
+bool policy_is_timed(const struct policy *policy);
+
+/** Whether at a time, before or behind the policy's, lists of some group or the end of its hours
+ * are others: policy_renew_hours() is due. */
+bool policy_is_due(const struct policy *policy, int64_t at_s);
+
+/** What hours do to a group at the policy's time. */
+struct policy_group_hours {
+	const char *timezone;
+	const struct base_zone *zone;
+	int64_t at_s;	     /**< s since 1970 */
+	int64_t change_s;    /**< when they do something else; BASE_ZONE_NEVER */
+	struct base_set off; /**< lists that are off until then */
+};
+
+/** False: the group has no schedule. What `out` points to lives as long as the policy. */
+bool policy_group_hours(
+	const struct policy *policy, uint16_t group, struct policy_group_hours *out);
+
+/** What hours have changed in a group. */
+struct policy_hours_change {
+	uint16_t group;
+	struct base_set on, off; /**< lists */
+};
+
+/**
+ * What has changed from a generation to the one that policy_renew_hours() made of it.
+ *
+ * @param out takes at most max groups
+ * @return how many
+ */
+uint32_t policy_compare_hours(const struct policy *before, const struct policy *after,
+	struct policy_hours_change *out, uint32_t max);
+
+/** The names of lists as people read them, "games, social"; a long text ends in "...". */
+const char *policy_lists_text(
+	const struct policy *policy, const struct base_set *lists, char *text, size_t size);
 
 #define POLICY_FIRST 3 /**< rules that are named of those added or removed */
 

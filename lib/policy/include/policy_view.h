@@ -21,6 +21,7 @@
 #include "dtab.h"
 #include "pat_scan.h"
 #include "policy_group.h"
+#include "policy_hours.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -88,7 +89,8 @@ struct policy_group {
 	bool has_sinkhole_a, has_sinkhole_aaaa;
 	uint8_t sinkhole_a[4];	   /**< network order */
 	uint8_t sinkhole_aaaa[16]; /**< network order */
-	struct policy_text text;   /**< instead of the list's; len 0: the list's */
+	int64_t change_s; /**< s since 1970: then its lists will be others; BASE_ZONE_NEVER */
+	struct policy_text text; /**< instead of the list's; len 0: the list's */
 };
 
 /** The query types a rule is meant for ($dnstype of adblock). */
@@ -129,6 +131,10 @@ struct policy_view {
 	const struct pat_db *patterns;	 /**< of the node; NULL: no list has an expression */
 	struct pat_scratch *scratch;	 /**< the lcore's own, made for `patterns` */
 	struct base_set pattern_lists;	 /**< those with expressions */
+	/* NULL: groups are as they are. Else what a group is hangs on the time of the frame:
+	 * groups[nb_groups + s] is one in state s. */
+	const struct policy_hours *hours;
+	bool is_timed; /**< some group has a schedule */
 	uint16_t nb_lists, nb_groups, nb_conds;
 	struct policy_general general;
 };

@@ -66,6 +66,7 @@ bench_start_list(struct bench *b, const char *ads, const char *ini)
 			{.side = CONF_SIDE_SERVERS, .mtu = 1500, .index = 1},
 			{.side = CONF_SIDE_BOTH, .mtu = 1500, .index = 2, .csum_offload = true}},
 		.frame_field = -1,
+		.time_field = -1,
 		.node = unit_eal_node(),
 	};
 	struct base_err err;

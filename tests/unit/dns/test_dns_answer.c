@@ -380,6 +380,26 @@ a_star_in_a_cname_is_the_name_asked_as_asked(void **state)
 	assert_memory_equal(w.octets + 17, "\0\0\5\0\1\0\0\0\7\0\4\2gO\0", 15);
 }
 
+/* Those with a longer TTL get the limit, the name that a star makes too. */
+static void
+a_limit_of_ttls_holds_for_records_of_a_rule(void **state)
+{
+	static const char star[] = "\0\5\0\1\0\0\0\7\0\x06\1*\2gO\0";
+	struct dns_reply reply = data_of(SET_A, sizeof(SET_A) - 1);
+	struct written w;
+
+	(void)state;
+	for (uint32_t max = 1; max < 10; max++) {
+		reply.ttl_max = max;
+		write_answer(WIRE(HEAD ONE WWW IN_A), &reply, &w);
+		assert_int_equal(w.octets[29 + 2 + 7], max < 7 ? max : 7);
+	}
+	reply = data_of(star, sizeof(star) - 1);
+	reply.ttl_max = 3;
+	write_answer(WIRE(HEAD ONE WWW IN_A), &reply, &w);
+	assert_memory_equal(w.octets + 29, "\xc0\x0c\0\5\0\1\0\0\0\3\0\x10", 12);
+}
+
 static void
 a_target_too_long_is_yxdomain(void **state)
 {
@@ -553,6 +573,7 @@ main(void)
 		cmocka_unit_test(records_of_a_rule_by_type),
 		cmocka_unit_test(records_that_do_not_fit_send_the_client_to_tcp),
 		cmocka_unit_test(a_star_in_a_cname_is_the_name_asked_as_asked),
+		cmocka_unit_test(a_limit_of_ttls_holds_for_records_of_a_rule),
 		cmocka_unit_test(a_target_too_long_is_yxdomain),
 		cmocka_unit_test(truncate_keeps_question_and_cookie),
 		cmocka_unit_test(sinkhole_by_type),
