@@ -21,7 +21,7 @@ static void
 print_summary(const struct conf *conf)
 {
 	printf("%s: good: ports %u, lcores %u, lists %u, groups %u\n", conf->file, conf->n_ports,
-		conf->n_lcores, conf->n_lists - CONF_BUILTINS, conf->n_groups);
+		conf->n_lcores, conf->n_lists - conf->n_builtins, conf->n_groups);
 }
 
 /* Takes the options; false when the command is over with *status. */

@@ -100,6 +100,8 @@ apply_item(struct conf_build *build, struct conf_group *group, const char *item)
 		return true;
 	}
 	list = conf_find_named(conf, CONF_KIND_LIST, item + minus);
+	if (list < 0 && conf_builtin_is_known(item + minus))
+		return true; /* a key leaves it off: groups need not be written anew */
 	if (list < 0) {
 		conf_error(build->report, &group->sect, "lists",
 			"`%s' is no list: allowed are * and %s", item + minus,

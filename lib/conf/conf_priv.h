@@ -124,6 +124,9 @@ void conf_builtin_add(struct conf_build *build);
 /** Whether a list's name is kept for those. */
 bool conf_builtin_is_name(const char *name);
 
+/* Whether it is that of one there is, or would be if a key asked for it. */
+bool conf_builtin_is_known(const char *name);
+
 /** Reads build->rest into sections and keys by libinih. */
 void conf_lines_parse(struct conf_build *build);
 

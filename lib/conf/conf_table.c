@@ -286,8 +286,8 @@ static const struct conf_row rows[] = {
 
 	{CONF_KIND_GROUP, CONF_LATER, "lists", "*", 0, 0, NULL, CONF_RELOAD, 0, 0,
 		"the lists that are on: names, or * for all; -name takes one out again. The last "
-		"one "
-		"of all is built in: builtin-ddr answers resolver.arpa (RFC 9462) with NODATA",
+		"ones are built in: builtin-ddr answers resolver.arpa (RFC 9462) with NODATA, "
+		"builtin-rebind is there with [dns] rebind = yes",
 		NULL},
 	{CONF_KIND_GROUP, CONF_ACTION, "default", "pass", 0, ACTS_REPLY, conf_act_words,
 		CONF_RELOAD, MEMBER(conf_group, default_action),
@@ -333,6 +333,11 @@ static const struct conf_row rows[] = {
 
 	{CONF_KIND_DNS, CONF_UDP, "ports", "53", 1, 65535, NULL, CONF_RELOAD,
 		MEMBER(conf_dns, ports), "UDP ports", NULL},
+	{CONF_KIND_DNS, CONF_BOOL, "rebind", "no", 0, 0, NULL, CONF_RELOAD,
+		MEMBER(conf_dns, rebind),
+		"yes: the list builtin-rebind names private, local and loopback addresses, which "
+		"no name of the world has; nothing reads them in responses yet",
+		NULL},
 };
 
 /* Rows of a kind stand together. */

@@ -214,12 +214,18 @@ policy_share_content(struct policy *policy, struct policy *before)
 }
 
 /* Whether the lists may be those of the generation before: as many, out of one compiled policy or
- * out of files. */
+ * out of files, and the same built in. */
 static bool
 is_kin(const struct policy *policy, const struct policy *before)
 {
-	return before != NULL && before->nb_lists == policy->nb_lists &&
-	       strcmp(before->content->digest, policy->digest) == 0;
+	if (before == NULL || before->nb_lists != policy->nb_lists ||
+		strcmp(before->content->digest, policy->digest) != 0)
+		return false;
+	for (uint16_t i = 0; i < policy->nb_lists; i++) {
+		if (policy->conf->lists[i].builtin != before->conf->lists[i].builtin)
+			return false;
+	}
+	return true;
 }
 
 /* Whether no list has changed: neither what was read of it nor its number. */

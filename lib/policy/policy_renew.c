@@ -93,6 +93,8 @@ check_shrink(const struct policy_renewal *renewal, const struct conf_list *list,
 	uint64_t has = policy_rules_read(read);
 	int rc = 0;
 
+	if (list->builtin != NULL)
+		return 0;
 	if (before == NULL)
 		return check_size(list, has, policy_kept_rules(renewal->kept, list), err);
 	for (uint16_t i = 0; i < before->nb_lists && rc == 0; i++) {
@@ -230,7 +232,8 @@ policy_file_get(struct policy *policy, const struct policy_renewal *renewal, uin
 		return no_memory(err);
 	file->users = 1;
 	policy->files[list] = file;
-	if (renewal->db != NULL)
+	/* What is built in is this program's, and hangs on its own INI. */
+	if (renewal->db != NULL && policy->conf->lists[list].builtin == NULL)
 		return take_db(policy, renewal->db, list, err);
 	rc = read_file(renewal, &policy->conf->lists[list], file, &why);
 	if (rc < 0)

@@ -185,6 +185,13 @@ def test_an_endless_file_is_refused():
     assert outcome(run('check', '-c', '/dev/zero')) == (CONFIG, '', '/dev/zero: more than 16 MB\n')
 
 
+def test_a_list_that_a_key_brings(check):
+    said = 'a.ini: good: ports 0, lcores 0, lists 0, groups 1\n'
+    assert outcome(check('[dns]\nrebind = yes\n')) == (
+        OK, 'list builtin-ddr: built in\nlist builtin-rebind: built in\n' + said, '')
+    assert outcome(check('[dns]\nrebind = no\n')) == (OK, 'list builtin-ddr: built in\n' + said, '')
+
+
 def test_a_file_through_a_pipe():
     done = run('check', '-c', '/dev/stdin', input='[ring]\nburst = 7')
     assert outcome(done) == (
@@ -458,11 +465,11 @@ def test_every_error_of_groups_is_told(check):
 
 
 def test_257_lists_are_refused(check):
-    """The one that is built in counts among them."""
-    done = check(''.join(f'[list l{i}]\npath = l\n' for i in range(256)), l='a.example\n')
+    """Those that are built in count among them, whether a key brings them or not."""
+    done = check(''.join(f'[list l{i}]\npath = l\n' for i in range(255)), l='a.example\n')
     assert (done.returncode, done.stderr) == (
-        CONFIG, 'a.ini:511: [list l255]: one too many: allowed are 255, besides those that are built in\n')
-    assert check(''.join(f'[list l{i}]\npath = l\n' for i in range(255)), l='a.example\n').returncode == OK
+        CONFIG, 'a.ini:509: [list l254]: one too many: allowed are 254, besides those that are built in\n')
+    assert check(''.join(f'[list l{i}]\npath = l\n' for i in range(254)), l='a.example\n').returncode == OK
 
 
 def test_prefixes_that_are_wrong_are_told_by_file_and_line(check):

@@ -89,6 +89,17 @@ def test_addresses_travel_with_it(tmp_path):
     assert done.stdout.startswith('192.0.2.9: drop by list feed, feed.txt:1'), done.stderr
 
 
+def test_what_is_built_in_is_what_the_ini_beside_it_says(tmp_path):
+    (tmp_path / 'ads.txt').write_text('ads.com\n')
+    (tmp_path / 'a.ini').write_text('[dns]\nrebind = yes\n[list ads]\npath = ads.txt\n'
+                                    '[group default]\nlists = *, -builtin-ddr\n')
+    assert run('compile', '-c', tmp_path / 'a.ini', '-o', tmp_path / 'p').returncode == OK
+    for rebind, said in (('yes', 'nodata by list builtin-rebind'), ('no', 'no list decides')):
+        done = run('explain', '-c', tmp_path / 'a.ini', '--set', f'dns.rebind={rebind}', '--policy', tmp_path / 'p',
+                   '--address', '10.0.0.1')
+        assert done.stdout.startswith('10.0.0.1: ' + said), (done.stdout, done.stderr)
+
+
 def test_the_same_input_is_the_same_file_wherever_it_lies(tmp_path):
     digests, files = [], []
     for name in ('one', 'two'):

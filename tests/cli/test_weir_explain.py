@@ -101,6 +101,25 @@ def test_the_lists_that_name_an_address(addresses):
     assert lines('203.0.113.1')[0::2] == ['203.0.113.1: no list decides', 'no list names it']
 
 
+def test_rebinding_is_a_list_behind_all_others(addresses):
+    def lines(address, *args):
+        done = addresses('--address', address, *args)
+        assert done.returncode == OK, done.stderr
+        return [' '.join(line.split()) for line in done.stdout.splitlines()]
+    on = ('--set', 'dns.rebind=yes')
+    later = ', not in force yet: responses pass unread'
+    assert lines('10.0.0.1')[0] == '10.0.0.1: no list decides'
+    for address in ('10.0.0.1', '172.31.255.255', '192.168.1.1', '127.0.0.1', '169.254.1.1', '100.127.0.1', '0.0.0.0',
+                    '::1', '::', 'fd12::1', 'fe80::1', '::ffff:192.0.2.1'):
+        assert ': nodata by list builtin-rebind, builtin-rebind:' in lines(address, *on)[0], address
+    for address in ('172.32.0.1', '11.0.0.1', '100.128.0.1', '2001:4860::1', 'fe00::1', '::2'):
+        assert lines(address, *on)[0].endswith(': no list decides'), address
+    assert lines('192.0.0.8', *on)[0] == '192.0.0.8: drop by list more, more.txt.gz:1' + later
+    assert [line.split()[0] for line in lines('192.0.0.8', *on)[2:]] == ['*', 'builtin-rebind']
+    off = lines('10.0.0.1', *on, '--set', 'group default.lists=*, -builtin-rebind')
+    assert off[0] == '10.0.0.1: no list decides' and off[2].endswith('(the list is off in this group)')
+
+
 def test_an_address_that_cannot_be(addresses):
     for args, said in ((['--address', '10.0.0.0/8'], "`10.0.0.0/8' is no address"),
                        (['--address', '10.0.0.1', 'a.com'], 'wants one NAME, or --names FILE, or --address ADDRESS')):

@@ -29,18 +29,18 @@
 #define CONF_LINE_MAX	 4096	      /**< octets of a line, its end not counted */
 #define CONF_FILE_MAX	 (16u << 20)  /**< octets of a file */
 #define CONF_LISTS_MAX	 BASE_SET_MAX /**< a list set is a mask */
-#define CONF_BUILTINS	 1	      /**< of those, built in: they stand behind the file's */
-#define CONF_GROUPS_MAX	 1024	      /**< each costs an lcore a struct policy_group */
-#define CONF_VLAN_MAX	 4094	      /**< IEEE 802.1Q: 4095 is reserved, 0 is no VLAN */
-#define CONF_PORTS_MAX	 32	      /**< RTE_MAX_ETHPORTS of Debian's DPDK */
-#define CONF_LCORES_MAX	 128	      /**< RTE_MAX_LCORE of Debian's DPDK */
-#define CONF_QUEUES_MAX	 64	      /**< of one port */
-#define CONF_FEEDS_MAX	 32	      /**< lcores that one feeds, or is fed by */
-#define CONF_NODES_MAX	 32	      /**< RTE_MAX_NUMA_NODES of Debian's DPDK */
-#define CONF_KEYS_MAX	 20	      /**< of one section: what the table may grow to */
-#define CONF_ADDRS_MAX	 8	      /**< of a key that takes several */
-#define CONF_UDP_MAX	 16	      /**< of [dns] ports */
-#define CONF_WINDOWS_MAX 64	      /**< of one group's schedule */
+#define CONF_BUILTINS	 2    /**< of those, built in at most: they stand behind the file's */
+#define CONF_GROUPS_MAX	 1024 /**< each costs an lcore a struct policy_group */
+#define CONF_VLAN_MAX	 4094 /**< IEEE 802.1Q: 4095 is reserved, 0 is no VLAN */
+#define CONF_PORTS_MAX	 32   /**< RTE_MAX_ETHPORTS of Debian's DPDK */
+#define CONF_LCORES_MAX	 128  /**< RTE_MAX_LCORE of Debian's DPDK */
+#define CONF_QUEUES_MAX	 64   /**< of one port */
+#define CONF_FEEDS_MAX	 32   /**< lcores that one feeds, or is fed by */
+#define CONF_NODES_MAX	 32   /**< RTE_MAX_NUMA_NODES of Debian's DPDK */
+#define CONF_KEYS_MAX	 20   /**< of one section: what the table may grow to */
+#define CONF_ADDRS_MAX	 8    /**< of a key that takes several */
+#define CONF_UDP_MAX	 16   /**< of [dns] ports */
+#define CONF_WINDOWS_MAX 64   /**< of one group's schedule */
 #define CONF_WHERE_MAX	 (4096 + 512) /**< octets of a place, its NUL counted */
 #define CONF_AUTO	 (-1)	      /**< a number that was left to the program: `auto`, `none` */
 #define CONF_SET_AT(set) (-1 - (int32_t)(set)) /**< conf_origin.at of the set-th --set */
@@ -396,6 +396,7 @@ struct conf_udp {
 struct conf_dns {
 	struct conf_sect sect;
 	struct conf_udp ports;
+	bool rebind;
 };
 
 /** All of a file. */
@@ -410,6 +411,7 @@ struct conf {
 	struct conf_patterns patterns;
 	struct conf_dns dns;
 	uint32_t n_ports, n_lcores, n_lists, n_groups, n_clients;
+	uint32_t n_builtins; /**< of n_lists, the last ones */
 	struct conf_port *ports;
 	struct conf_lcore *lcores; /**< none: the plan makes a worker that polls every port */
 	struct conf_list *lists;

@@ -34,6 +34,12 @@ a_group_names_lists_that_are_there(void **state)
 	says("[group default]\nlists = x\n", "a.ini:2: [group default] lists = x: `x' is no list: "
 					     "allowed are * and builtin-ddr\n");
 	says("[group default]\nlists = *\n", "");
+	/* One that a key leaves off is no error: the key may come and go. */
+	says("[group default]\nlists = *, -builtin-rebind\n", "");
+	says("[group default]\nlists = builtin-rebind, builtin-ddr\n[dns]\nrebind = yes\n", "");
+	says("[group default]\nlists = *, -builtin-mine\n",
+		"a.ini:2: [group default] lists = *, -builtin-mine: `builtin-mine' is no list: "
+		"allowed are * and builtin-ddr\n");
 	says("[group default]\nlists =\n",
 		"a.ini:2: [group default] lists = : a group wants lists: * for all, or names; "
 		"where nothing is to be blocked, enforce = no\n");

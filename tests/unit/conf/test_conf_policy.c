@@ -102,7 +102,7 @@ it_stands_in_for_the_sections_of_the_ini(void **state)
 	assert_string_equal(reading.said, "");
 	assert_int_equal(reading.conf->weir.amplify, 7);
 	assert_int_equal(reading.conf->weir.max_udp, 1232);
-	assert_int_equal(reading.conf->n_lists, 2 + CONF_BUILTINS);
+	assert_int_equal(reading.conf->n_lists, 2 + reading.conf->n_builtins);
 	assert_string_equal(reading.conf->lists[0].sect.name, "b");
 	assert_string_equal(reading.conf->lists[0].text, "a; b # c");
 	assert_string_equal(reading.conf->lists[0].sect.file, "p.weirdb");

@@ -110,16 +110,25 @@ there_are_at_most_256_lists(void **state)
 	(void)state;
 	make_many(text, sizeof(text), "list", "path = f", CONF_LISTS_MAX - CONF_BUILTINS);
 	conf = good(&reading, text);
+	assert_int_equal(conf->n_lists, 255);
+	assert_int_equal(conf->n_builtins, 1);
+	assert_string_equal(conf->lists[253].path.text, "f253");
+	assert_null(conf->lists[253].builtin);
+	assert_string_equal(conf->lists[254].sect.name, "builtin-ddr");
+	assert_string_equal(conf->lists[254].builtin, "resolver.arpa\n");
+	assert_int_equal(conf->lists[254].action.act, CONF_ACT_NODATA);
+	assert_true(base_set_has(&conf->groups[0].lists, 254));
+	done(&reading);
+	snprintf(text + strlen(text), sizeof(text) - strlen(text), "[dns]\nrebind = yes\n");
+	conf = good(&reading, text);
 	assert_int_equal(conf->n_lists, 256);
-	assert_string_equal(conf->lists[254].path.text, "f254");
-	assert_null(conf->lists[254].builtin);
-	assert_string_equal(conf->lists[255].sect.name, "builtin-ddr");
-	assert_string_equal(conf->lists[255].builtin, "resolver.arpa\n");
-	assert_int_equal(conf->lists[255].action.act, CONF_ACT_NODATA);
+	assert_int_equal(conf->n_builtins, 2);
+	assert_string_equal(conf->lists[255].sect.name, "builtin-rebind");
+	assert_int_equal(conf->lists[255].format, CONF_FORMAT_PREFIXES);
 	assert_true(base_set_has(&conf->groups[0].lists, 255));
 	done(&reading);
-	make_many(text, sizeof(text), "list", "path = f", CONF_LISTS_MAX);
-	says(text, "a.ini:511: [list n255]: one too many: allowed are 255, besides those that are "
+	make_many(text, sizeof(text), "list", "path = f", CONF_LISTS_MAX - 1);
+	says(text, "a.ini:509: [list n254]: one too many: allowed are 254, besides those that are "
 		   "built in\n");
 	says("[list builtin-mine]\npath = f\n",
 		"a.ini:1: [list builtin-mine]: names that begin with builtin- are those of lists "

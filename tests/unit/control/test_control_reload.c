@@ -79,7 +79,8 @@ what_fails_leaves_the_one_before(void **state)
 	assert_int_equal(run.result.exit, BASE_EXIT_UNAVAILABLE);
 	assert_int_equal(run.result.generation, 1);
 	assert_int_equal(engine.views[0]->generation, 1);
-	assert_int_equal(control_reload_ini(run.reload)->n_lists, 2 + CONF_BUILTINS);
+	assert_int_equal(control_reload_ini(run.reload)->n_lists,
+		2 + control_reload_ini(run.reload)->n_builtins);
 	assert_int_equal(heap_bytes(), before);
 	close_run(&run);
 }

@@ -212,6 +212,60 @@ lists_of_addresses_name_them(void **state)
 	assert_int_equal(ledger_lines(""), 0);
 }
 
+static struct conf *
+conf_of(const char *ini)
+{
+	const struct conf_input in = {.file = "weir.ini"};
+	struct conf_report report = {0};
+	struct conf *conf;
+
+	assert_int_equal(conf_parse(&in, ini, strlen(ini), &conf, &report), 0);
+	conf_report_free(&report);
+	return conf;
+}
+
+/* One generation more, and its view; the one before is freed. */
+static void
+renew(struct fixture *f, struct conf *conf)
+{
+	struct policy_renewal renewal = {.conf = conf, .before = f->policy};
+	struct policy_view *view;
+	struct policy *next;
+
+	assert_int_equal(policy_renew(&renewal, NULL, &next, &f->err), 0);
+	assert_int_equal(policy_place(next, unit_eal_node(), NULL), 0);
+	assert_int_equal(policy_view_build(next, 0, unit_eal_node(), &view, NULL), 0);
+	policy_view_free(f->view);
+	policy_free(f->policy);
+	conf_free(f->conf);
+	f->view = view;
+	f->policy = next;
+	f->conf = conf;
+}
+
+/* Each time all its rules appear or vanish: no download that was cut off. */
+static void
+rebinding_comes_and_goes_with_a_reload(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f);
+	fixture_build(&f, "");
+	assert_null(f.view->address_nets);
+	for (int i = 0; i < 2; i++) {
+		renew(&f, conf_of("[dns]\nrebind = yes\n"));
+		assert_string_equal(
+			named(&f, "10.9.9.9"), "*builtin-rebind nodata 8 builtin-rebind:2");
+		assert_string_equal(
+			named(&f, "fe80::1"), "*builtin-rebind nodata 10 builtin-rebind:15");
+		renew(&f, conf_of("[dns]\nrebind = no\n"));
+		assert_null(f.view->address_nets);
+	}
+	fixture_free(&f);
+	assert_int_equal(ledger_lines(""), 0);
+}
+
 static void
 addresses_of_a_zone_have_actions_of_their_own(void **state)
 {
@@ -332,6 +386,7 @@ main(void)
 		cmocka_unit_test(who_asks_is_explained),
 		cmocka_unit_test(views_of_a_node_and_generations_share_it),
 		cmocka_unit_test(lists_of_addresses_name_them),
+		cmocka_unit_test(rebinding_comes_and_goes_with_a_reload),
 		cmocka_unit_test(addresses_of_a_zone_have_actions_of_their_own),
 		cmocka_unit_test(it_agrees_with_a_walk_over_all_prefixes),
 	};

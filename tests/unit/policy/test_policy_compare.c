@@ -107,7 +107,7 @@ lists_come_and_go(void **state)
 	assert_change(&changes[1], "a", 0, 0, 2);
 	free(changes);
 	assert_int_equal(policy_compare(NULL, is.policy, &changes, &nb, NULL), 0);
-	assert_int_equal(nb, 1 + CONF_BUILTINS);
+	assert_int_equal(nb, 1 + is.conf->n_builtins);
 	free(changes);
 	fixture_free(&was);
 	fixture_free(&is);
