@@ -41,7 +41,7 @@ class Run:
         self.fifo.write(captures.pcap([]))
         (path / 'ads.txt').write_text('ads.test\n')
         (path / 'weir.ini').write_text(
-            '[weir]\nnuma = ignore\nidle = adaptive\nwatchdog = 0\nuntil_ready = wait\nlink_wait = 0\n'
+            '[weir]\nnuma = ignore\nidle = adaptive\nwatchdog = 0\nstate_dir =\nuntil_ready = wait\nlink_wait = 0\n'
             f'[eal]\nhugepages = no\nfile_prefix = {PREFIX}\nlcores = {where}\n{pool}'
             f'[ring]\nsize = {slots}\nburst = 1\n'  # a burst of several would wait for the last in the FIFO
             '[port in]\ndevice = net_pcap0,rx_pcap=in.fifo,tx_pcap=out0.pcap,tx_pcap=out1.pcap\n'
