@@ -124,6 +124,8 @@ boot_make_classifiers(struct boot *b, struct base_err *err)
 		conf.ports[b->ports[i].id] = (struct classify_port){.side = b->plan->ports[i].side,
 			.mtu = b->ports[i].mtu,
 			.index = (uint16_t)(b->replay == NULL ? i : POLICY_PORT_NONE),
+			.peer = (uint16_t)(b->replay == NULL ? b->plan->ports[i].peer
+							     : POLICY_PORT_NONE),
 			.csum_offload = b->ports[i].csum_offload};
 	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++) {
 		struct boot_worker *w = &b->workers[i];

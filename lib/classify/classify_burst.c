@@ -133,6 +133,8 @@ ask_policy(struct classify *c, const struct policy_view *view)
 	classify_sample(c);
 	classify_enter(w, CLASSIFY_STAGE_act);
 	classify_act(c, view);
+	if (unlikely(c->nb_answers > 0))
+		classify_cap(c, view);
 }
 
 /* The stages over the first packets, as many as decode takes. */

@@ -38,16 +38,20 @@ take_frame_time(const struct classify *c, const struct policy_view *view, struct
 }
 
 void
+classify_hours_of(const struct classify *c, const struct policy_view *view,
+	struct classify_job *job, int64_t now_us)
+{
+	if (view->hours != NULL)
+		take_frame_time(c, view, job);
+	else
+		job->ttl_max = seconds_until(view->groups[job->group].change_s, now_us);
+}
+
+void
 classify_hours(struct classify *c, const struct policy_view *view)
 {
 	int64_t now_us = atomic_load_explicit(&c->now_us, memory_order_relaxed);
 
-	for (uint16_t i = 0; i < c->nb_open; i++) {
-		struct classify_job *job = &c->jobs[c->open[i]];
-
-		if (view->hours != NULL)
-			take_frame_time(c, view, job);
-		else
-			job->ttl_max = seconds_until(view->groups[job->group].change_s, now_us);
-	}
+	for (uint16_t i = 0; i < c->nb_open; i++)
+		classify_hours_of(c, view, &c->jobs[c->open[i]], now_us);
 }

@@ -82,10 +82,21 @@ observe_message(struct classify *c, const struct policy_view *view, struct class
 		dns_fp_suffixes(&view->key, &job->question.name, job->fps);
 }
 
+/* Whether a message is a server's response to a query, on its way to a client. */
+static bool
+is_answer(const struct classify *c, const struct policy_view *view, const struct classify_job *job)
+{
+	return job->reason == CLASSIFY_dns_response &&
+	       (job->question.flags & DNS_FLAGS_OPCODE) == 0 &&
+	       policy_is_dns_port(view, job->layers.sport) &&
+	       c->ports[job->mbuf->port].side != CONF_SIDE_CLIENTS;
+}
+
 void
 classify_observe(struct classify *c, const struct policy_view *view)
 {
 	c->nb_open = 0;
+	c->nb_answers = 0;
 	for (uint16_t i = 0; i < c->nb_jobs; i++) {
 		struct classify_job *job = &c->jobs[i];
 
@@ -103,5 +114,7 @@ classify_observe(struct classify *c, const struct policy_view *view)
 		observe_message(c, view, job);
 		if (job->reason == CLASSIFY_dns_ok)
 			c->open[c->nb_open++] = (uint8_t)i;
+		else if (unlikely(view->is_capping) && is_answer(c, view, job))
+			c->answers[c->nb_answers++] = (uint8_t)i;
 	}
 }

@@ -59,3 +59,19 @@ classify_own_frame(struct classify_job *job)
 	rte_pktmbuf_free(old);
 	return true;
 }
+
+bool
+classify_own_copy(struct classify_job *job)
+{
+	struct rte_mbuf *old = job->mbuf;
+	struct rte_mbuf *mbuf = rte_pktmbuf_copy(old, old->pool, 0, UINT32_MAX);
+
+	if (mbuf == NULL)
+		return false;
+	/* A frame in segments was read from a piece of its own, which stays. */
+	if (old->nb_segs == 1)
+		job->frame = rte_pktmbuf_mtod(mbuf, uint8_t *);
+	job->mbuf = mbuf;
+	rte_pktmbuf_free(old);
+	return true;
+}

@@ -53,6 +53,8 @@ struct classify {
 	uint16_t nb_act;  /* jobs that want an answer */
 	uint8_t open[CLASSIFY_BURST_MAX];
 	uint8_t act[CLASSIFY_BURST_MAX];
+	uint16_t nb_answers; /* jobs that are responses to clients; only where view->is_capping */
+	uint8_t answers[CLASSIFY_BURST_MAX];
 	struct classify_job jobs[CLASSIFY_BURST_MAX];
 	struct dtab_query queries[CLASSIFY_BURST_MAX];
 	struct dtab_hits hits[CLASSIFY_BURST_MAX];
@@ -104,6 +106,13 @@ void classify_wait(struct classify *c, const struct policy_view *view);
 void classify_group(struct classify *c, const struct policy_view *view);
 /* What hours do to the groups and to the TTLs of open names; with view->is_timed alone. */
 void classify_hours(struct classify *c, const struct policy_view *view);
+/* The same for one job whose group is known. */
+void classify_hours_of(const struct classify *c, const struct policy_view *view,
+	struct classify_job *job, int64_t now_us);
+/* The groups of the clients that responses go to. */
+void classify_group_answers(struct classify *c, const struct policy_view *view);
+/* TTLs of responses lowered; with view->is_capping alone. */
+void classify_cap(struct classify *c, const struct policy_view *view);
 /* The domain table asked for all open names at once. */
 void classify_match(struct classify *c, const struct policy_view *view);
 /* Expressions asked for the open names that they could still change. */
@@ -118,6 +127,9 @@ void classify_act(struct classify *c, const struct policy_view *view);
  * that is longer than an mbuf no more than its answer is made of. False: the packet has ended,
  * there was no mbuf, or that is too much too. Not for every packet. */
 bool classify_own_frame(struct classify_job *job);
+/* Puts a copy of the whole packet in its place, out of the same pool, and lets the old one go.
+ * False: there was no mbuf. Not for every packet. */
+bool classify_own_copy(struct classify_job *job);
 /* Counters and records. */
 void classify_account(struct classify *c);
 

@@ -159,6 +159,14 @@ check_action(struct conf_build *build, const struct conf_list *list)
 }
 
 static void
+check_cap(struct conf_build *build, const struct conf_group *group)
+{
+	if (group->cap_ttl && group->schedule.n == 0)
+		conf_warn(build->report, &group->sect, "cap_ttl",
+			"has no effect: the group has no schedule");
+}
+
+static void
 check_ring(struct conf_build *build)
 {
 	const struct conf_ring *ring = &build->conf->ring;
@@ -195,6 +203,7 @@ conf_cross_check(struct conf_build *build)
 	for (uint32_t i = 0; i < conf->n_groups; i++) {
 		resolve_lists(build, &conf->groups[i]);
 		conf_schedule_resolve(build, &conf->groups[i]);
+		check_cap(build, &conf->groups[i]);
 	}
 	conf_clients_resolve(build);
 }

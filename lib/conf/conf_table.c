@@ -313,6 +313,11 @@ static const struct conf_row rows[] = {
 		"hours that end before they begin end on the next day. The TTL of an answer of "
 		"ours ends at the group's next change",
 		NULL},
+	{CONF_KIND_GROUP, CONF_BOOL, "cap_ttl", "no", 0, 0, NULL, CONF_RELOAD,
+		MEMBER(conf_group, cap_ttl),
+		"yes: so does each TTL of a response that passes over UDP to a client of the "
+		"group; one with TSIG or SIG(0) stays as it is",
+		NULL},
 
 	{CONF_KIND_CLIENTS, CONF_PREFIXES, "prefixes", "", 0, 0, NULL, CONF_RELOAD,
 		MEMBER(conf_clients, prefixes),

@@ -69,6 +69,7 @@ policy_compile_group(
 	out->default_action = (uint8_t)group->default_action.act;
 	out->enforce = group->enforce;
 	out->soa = group->soa;
+	out->cap_ttl = group->cap_ttl && group->schedule.n > 0;
 	out->signed_pass = group->signed_queries == CONF_SIGNED_PASS;
 	out->has_sinkhole_a = group->sinkhole_a.family == 4;
 	memcpy(out->sinkhole_a, group->sinkhole_a.bytes, 4);

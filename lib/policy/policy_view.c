@@ -119,6 +119,8 @@ fill(struct built *built, struct policy *policy)
 	view->pattern_lists = policy->pattern_lists;
 	policy_compile_general(policy->conf, &view->general);
 	view->is_timed = policy->schedule != NULL;
+	for (uint16_t i = 0; i < policy->nb_groups; i++)
+		view->is_capping |= policy->groups[i].cap_ttl;
 	view->groups = put_groups(&at, policy);
 	view->hours = put_hours(&at, policy);
 	view->lists = put(&at, policy->lists, policy->nb_lists * sizeof(view->lists[0]));

@@ -4,8 +4,8 @@
 import datetime
 import zoneinfo
 
-from case import PASSED, hit
-from frames import TAG
+from case import PASSED, RESPONSE, default, hit
+from frames import CLIENT, CLIENT6, QR, RA, RD, SERVER, SERVER6, TAG, opt, record, sig0, tsig
 
 BERLIN = zoneinfo.ZoneInfo('Europe/Berlin')
 
@@ -61,4 +61,43 @@ def schedules(case):
     games(PASSED, 0)
 
 
-CASES = [schedules]
+def capped_responses(case):
+    """Responses to VLAN 1 hold until 18:00, those to others as long as they say; a client's own are none."""
+    back = {'src': SERVER, 'dst': CLIENT, 'sport': 53, 'dport': 41000}
+    back6 = {**back, 'src': SERVER6, 'dst': CLIENT6}
+    kids = {'tags': ((TAG, 1),)}
+    when, limit = at('2026-01-05T17:55:00.500000'), 299
+    owner, address = b'\xc0\x0c', bytes([192, 0, 2, 1])
+
+    def answer(verdict, answers, when=when, limit=None, flags=QR | RD | RA, **how):
+        case.ask('www.example', verdict, flags=flags, answers=answers, **{**back, **kids, **how})
+        case.times[len(case.frames)] = when
+        if limit is not None:
+            case.ttls[len(case.frames)] = limit
+    capped, signed, broken = (default(reason=reason) for reason in (
+        'passed_capped', 'uncapped_signed', 'uncapped_malformed'))
+    long, short = record(owner, 'A', address, ttl=86400), record(owner, 'A', address, ttl=299)
+    text = record(owner, 'TXT', b'\2ab', ttl=3600)  # what follows stands at an odd place
+    answer(capped, [long], limit=limit)
+    answer(RESPONSE, [short])
+    answer(capped, [short, text, long], limit=limit, additional=[opt(flags=0x8000, size=4096)])
+    answer(capped, [text, long], limit=limit, udp_sum=0)
+    answer(capped, [text, long], limit=limit, **back6)
+    answer(capped, [text], limit=limit, surplus=b'xx', trailer=b'padding')
+    answer(capped, [], limit=limit, flags=QR | RD | RA | 3, authority=[
+        record(b'\0', 'SOA', b'\0\0' + bytes(16) + (86400).to_bytes(4, 'big'), ttl=86400)])
+    answer(RESPONSE, [long], tags=())
+    answer(RESPONSE, [long], sport=41000, dport=53)  # out of a client, to port 53
+    answer(RESPONSE, [long], flags=QR | 5 << 11)     # to an UPDATE
+    answer(signed, [long], additional=[tsig()])
+    answer(signed, [long], additional=[sig0()])
+    answer(broken, [long], tail=b'x')
+    answer(broken, [long], counts=(1, 2, 0, 0))
+    answer(broken, [record(b'\xc0\xff', 'A', address, ttl=86400)])
+    answer(RESPONSE, [record(owner, 'A', address, ttl=0x80000001)])  # counts as 0
+    answer(capped, [long], at('2026-01-05T17:59:59.999999'), 1)
+    answer(capped, [long], at('2026-01-05T18:00'), 50400)  # the next change is at 08:00
+    answer(RESPONSE, [record(owner, 'A', address, ttl=50400)], at('2026-01-05T18:00'))
+
+
+CASES = [schedules, capped_responses]

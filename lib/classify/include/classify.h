@@ -33,7 +33,8 @@
 
 /** What is to be done with a packet. */
 enum classify_fate {
-	CLASSIFY_PASS,	/**< leaves by the peer of the port it came in on, as it came */
+	CLASSIFY_PASS,	/**< leaves by the peer of the port it came in on, as it came; with the
+			   reason  passed_capped its TTLs are lower */
 	CLASSIFY_REPLY, /**< is an answer now: leaves by the port it came in on */
 	CLASSIFY_DROP,	/**< to be freed */
 };
@@ -43,6 +44,7 @@ struct classify_port {
 	enum conf_side side;
 	uint16_t mtu;	   /**< octets of an IP packet that leaves by it */
 	uint16_t index;	   /**< in conf.ports; POLICY_PORT_NONE: the INI does not name it */
+	uint16_t peer;	   /**< likewise, of the port by which what passes leaves */
 	bool csum_offload; /**< it makes IPv4 and UDP checksums (RTE_ETH_TX_OFFLOAD_*_CKSUM) */
 };
 

@@ -333,6 +333,7 @@ struct conf_group {
 	struct base_addr sinkhole_a;	   /**< family 4, or 0: none */
 	struct base_addr sinkhole_aaaa;	   /**< family 6, or 0: none */
 	const char *text;		   /**< instead of the list's; "": the list's */
+	bool cap_ttl;			   /**< responses of others hold until its next change */
 	struct conf_schedule schedule;	   /**< a list in any of its windows is on in these alone */
 };
 

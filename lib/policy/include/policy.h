@@ -106,8 +106,8 @@ struct policy_renewal {
 				  the next; NULL: there is none */
 	const struct base_cancel *cancel; /**< of this and of views; must outlive the policy; NULL:
 					     nobody asks */
-	int64_t at_s;	       /**< s since 1970: groups are as their schedules have them then;
-				  POLICY_AT_FRAMES */
+	int64_t at_s;	  /**< s since 1970: groups are as their schedules have them then;
+			     POLICY_AT_FRAMES */
 	const char *only; /**< with `before` and its conf: the name of the one list that is read
 			     again, whether its file has changed or not; NULL: each that has */
 };

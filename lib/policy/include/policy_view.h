@@ -85,6 +85,7 @@ struct policy_group {
 	uint8_t default_action;	  /**< enum policy_action, where no list decides */
 	bool enforce;		  /**< no: shadow mode, packets pass */
 	bool soa;		  /**< in negative answers */
+	bool cap_ttl;		  /**< responses that pass, too, hold until change_s */
 	bool signed_pass;	  /**< queries with DO=1 are left alone */
 	bool has_sinkhole_a, has_sinkhole_aaaa;
 	uint8_t sinkhole_a[4];	   /**< network order */
@@ -134,7 +135,8 @@ struct policy_view {
 	/* NULL: groups are as they are. Else what a group is hangs on the time of the frame:
 	 * groups[nb_groups + s] is one in state s. */
 	const struct policy_hours *hours;
-	bool is_timed; /**< some group has a schedule */
+	bool is_timed;	 /**< some group has a schedule */
+	bool is_capping; /**< and of these some have cap_ttl */
 	uint16_t nb_lists, nb_groups, nb_conds;
 	struct policy_general general;
 };

@@ -62,7 +62,7 @@ bench_start_list(struct bench *b, const char *ads, const char *ini)
 	struct place_what what = {.name = "pool", .node = unit_eal_node()};
 	struct place_pool pool = {.mbufs = 255, .data_room = 2048 + 128};
 	struct classify_conf conf = {
-		.ports = {{.side = CONF_SIDE_CLIENTS, .mtu = 1500},
+		.ports = {{.side = CONF_SIDE_CLIENTS, .mtu = 1500, .peer = 1},
 			{.side = CONF_SIDE_SERVERS, .mtu = 1500, .index = 1},
 			{.side = CONF_SIDE_BOTH, .mtu = 1500, .index = 2, .csum_offload = true}},
 		.frame_field = -1,

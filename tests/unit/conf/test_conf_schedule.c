@@ -177,6 +177,20 @@ values_arrive(void **state)
 }
 
 static void
+cap_ttl_wants_a_schedule(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	says(LISTS "cap_ttl = yes\n", "warning: a.ini:6: [group default] cap_ttl = yes: has no "
+				      "effect: the group has no schedule\n");
+	assert_true(good(&reading, LISTS "cap_ttl = yes\nschedule = Mon 08:00-09:00 [a]\n")
+			    ->groups[0]
+			    .cap_ttl);
+	done(&reading);
+}
+
+static void
 a_bad_zone_is_refused(void **state)
 {
 	struct reading reading;
@@ -205,6 +219,7 @@ main(void)
 		cmocka_unit_test(windows_that_touch_or_turn_on_others_do_not),
 		cmocka_unit_test(too_many_windows_are_refused),
 		cmocka_unit_test(values_arrive),
+		cmocka_unit_test(cap_ttl_wants_a_schedule),
 		cmocka_unit_test(a_bad_zone_is_refused),
 	};
 
