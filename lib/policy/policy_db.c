@@ -10,13 +10,12 @@
 #include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 struct policy_db {
 	const char *path;
-	const uint8_t *bytes; /* mapped; at a page, so every part is aligned */
+	uint8_t *bytes; /* a copy: every part is aligned as malloc(3) aligns */
 	uint64_t len;
 	struct conf_policy conf;
 	struct policy_stamp stamp;
@@ -109,47 +108,53 @@ find_conf(struct policy_db *file, struct base_err *err)
 	return 0;
 }
 
-/* Maps a regular file that is not empty. */
+/* Reads a regular file to its end. It is not mapped: who writes over it in place would end us by
+ * SIGBUS, or change what was found right. */
 static int
-map(struct policy_db *file, int fd, struct base_err *err)
+read_whole(struct policy_db *file, int fd, struct base_err *err)
 {
 	struct stat st;
-	void *bytes;
+	uint8_t more;
+	ssize_t n;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
 		return broken(file, err, "no compiled policy: empty, or no regular file");
-	bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-	if (bytes == MAP_FAILED)
-		return base_fail(err, BASE_EXIT_UNAVAILABLE, errno, "%s: cannot be mapped: %s",
-			file->path, strerror(errno));
 	file->stamp = (struct policy_stamp){
 		.mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec,
 		.bytes = (uint64_t)st.st_size,
 		.inode = (uint64_t)st.st_ino};
-	file->bytes = bytes;
 	file->len = (uint64_t)st.st_size;
+	file->bytes = malloc(file->len);
+	if (file->bytes == NULL)
+		return base_fail(
+			err, BASE_EXIT_UNAVAILABLE, ENOMEM, "%s: no memory for it", file->path);
+	for (uint64_t done = 0; done < file->len; done += (uint64_t)n) {
+		n = pread(fd, file->bytes + done, file->len - done, (off_t)done);
+		if (n < 0 && errno == EINTR)
+			n = 0;
+		else if (n < 0)
+			return base_fail(err, BASE_EXIT_FAILURE, errno, "%s: cannot be read: %s",
+				file->path, strerror(errno));
+		else if (n == 0)
+			return broken(file, err, "became shorter while it was read");
+	}
+	if (pread(fd, &more, 1, (off_t)file->len) > 0)
+		return broken(file, err, "became longer while it was read");
 	return 0;
 }
 
 int
-policy_db_open(const char *path, struct policy_db **out, struct base_err *err)
+policy_db_read(int fd, const char *path, struct policy_db **out, struct base_err *err)
 {
 	struct policy_db *file = calloc(1, sizeof(*file));
-	int fd, rc;
+	int rc;
 
 	*out = NULL;
 	if (file == NULL)
 		return base_fail(
 			err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for a compiled policy");
 	file->path = path;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		rc = base_fail(err, errno == EACCES ? BASE_EXIT_PERMISSION : BASE_EXIT_FAILURE,
-			errno, "%s: %s", path, strerror(errno));
-	else
-		rc = map(file, fd, err);
-	if (fd >= 0)
-		close(fd);
+	rc = read_whole(file, fd, err);
 	if (rc == 0)
 		rc = check_head(file, err);
 	if (rc == 0)
@@ -160,6 +165,20 @@ policy_db_open(const char *path, struct policy_db **out, struct base_err *err)
 	}
 	*out = file;
 	return 0;
+}
+
+int
+policy_db_open(const char *path, struct policy_db **out, struct base_err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
+
+	*out = NULL;
+	if (fd < 0)
+		return base_fail(err, errno == EACCES ? BASE_EXIT_PERMISSION : BASE_EXIT_FAILURE,
+			errno, "%s: %s", path, strerror(errno));
+	rc = policy_db_read(fd, path, out, err);
+	close(fd);
+	return rc;
 }
 
 const struct conf_policy *
@@ -281,7 +300,6 @@ policy_db_close(struct policy_db *file)
 {
 	if (file == NULL)
 		return;
-	if (file->bytes != NULL)
-		munmap((void *)(uintptr_t)file->bytes, file->len);
+	free(file->bytes);
 	free(file);
 }

@@ -63,6 +63,9 @@ int policy_db_write_state(const struct policy *policy, FILE *to, char digest[POL
 /* What was known of a list beside its rules; false: the file does not tell. */
 bool policy_db_state(const struct policy_db *file, uint32_t index, struct policy_db_state *out);
 
+/* policy_db_open() of a descriptor, which stays the caller's; path stands in every message. */
+int policy_db_read(int fd, const char *path, struct policy_db **out, struct base_err *err);
+
 /* The digest of a file: its head, and what follows it. */
 void policy_db_digest_of(const struct policy_db_head *head, const uint8_t *rest, uint64_t len,
 	uint8_t out[POLICY_DIGEST_LEN]);

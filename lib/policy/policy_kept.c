@@ -56,8 +56,8 @@ write_in(const struct policy *policy, int folder, const char *name, char digest[
 
 	if (snprintf(draft, sizeof(draft), "%s.part", name) >= (int)sizeof(draft))
 		return cannot(path, ENAMETOOLONG, err);
-	/* One that a run which was killed has left behind is written over. */
-	fd = openat(folder, draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	unlinkat(folder, draft, 0); /* of a run that was killed, or no file of ours */
+	fd = openat(folder, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return cannot(path, errno, err);
 	rc = write_draft(policy, fd, digest, path, err);
@@ -68,9 +68,28 @@ write_in(const struct policy *policy, int folder, const char *name, char digest[
 	return rc;
 }
 
-int
-policy_kept_write(const struct policy *policy, const char *path, char digest[POLICY_DIGEST_TEXT],
-	struct base_err *err)
+/* What someone else could have written, or put there, is not trusted. */
+static int
+check_owner(int fd, const char *path, struct base_err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return cannot(path, errno, err);
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return base_fail(err, BASE_EXIT_FAILURE, EPERM, "%s: not a regular file", path);
+	if (st.st_uid != geteuid() && st.st_uid != 0)
+		return base_fail(
+			err, BASE_EXIT_FAILURE, EPERM, "%s: belongs to another user", path);
+	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return base_fail(err, BASE_EXIT_FAILURE, EPERM, "%s: others may write %s", path,
+			S_ISDIR(st.st_mode) ? "in this folder" : "it");
+	return 0;
+}
+
+/* The folder of a file, and that it is ours alone; its descriptor. */
+static int
+open_folder(const char *path, bool make, struct base_err *err)
 {
 	const char *slash = strrchr(path, '/');
 	char dir[PATH_MAX];
@@ -79,32 +98,50 @@ policy_kept_write(const struct policy *policy, const char *path, char digest[POL
 	if (slash == NULL || slash == path || slash - path >= (int)sizeof(dir))
 		return cannot(path, EINVAL, err);
 	snprintf(dir, sizeof(dir), "%.*s", (int)(slash - path), path);
-	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
+	if (make && mkdir(dir, 0700) < 0 && errno != EEXIST)
 		return cannot(dir, errno, err);
 	folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
 		return cannot(dir, errno, err);
-	rc = write_in(policy, folder, slash + 1, digest, path, err);
+	rc = check_owner(folder, dir, err);
+	if (rc < 0)
+		close(folder);
+	return rc < 0 ? rc : folder;
+}
+
+int
+policy_kept_write(const struct policy *policy, const char *path, char digest[POLICY_DIGEST_TEXT],
+	struct base_err *err)
+{
+	int folder = open_folder(path, true, err), rc;
+
+	if (folder < 0)
+		return folder;
+	rc = write_in(policy, folder, strrchr(path, '/') + 1, digest, path, err);
 	close(folder);
 	return rc;
 }
 
-/* A file that someone else could have written is not trusted. */
+/* The file of a folder that is ours alone. A link is not followed, a FIFO not waited for. */
 static int
-check_owner(const char *path, struct base_err *err)
+read_file(const char *path, struct policy_db **out, struct base_err *err)
 {
-	struct stat st;
+	int folder = open_folder(path, false, err), fd, rc;
 
-	if (lstat(path, &st) < 0)
-		return cannot(path, errno, err);
-	if (!S_ISREG(st.st_mode))
-		return base_fail(err, BASE_EXIT_FAILURE, EPERM, "%s: not a regular file", path);
-	if (st.st_uid != geteuid() && st.st_uid != 0)
-		return base_fail(
-			err, BASE_EXIT_FAILURE, EPERM, "%s: belongs to another user", path);
-	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return base_fail(err, BASE_EXIT_FAILURE, EPERM, "%s: others may write it", path);
-	return 0;
+	*out = NULL;
+	if (folder < 0)
+		return folder;
+	fd = openat(folder, strrchr(path, '/') + 1, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	rc = fd >= 0 ? check_owner(fd, path, err)
+	     : errno == ELOOP
+		     ? base_fail(err, BASE_EXIT_FAILURE, EPERM, "%s: not a regular file", path)
+		     : cannot(path, errno, err);
+	if (rc == 0)
+		rc = policy_db_read(fd, path, out, err);
+	if (fd >= 0)
+		close(fd);
+	close(folder);
+	return rc;
 }
 
 static int
@@ -129,17 +166,14 @@ int
 policy_kept_open(
 	const char *path, const struct conf *conf, struct policy_kept **out, struct base_err *err)
 {
-	struct policy_kept *kept;
-	int rc = check_owner(path, err);
+	struct policy_kept *kept = calloc(1, sizeof(*kept));
+	int rc;
 
 	*out = NULL;
-	if (rc < 0)
-		return rc;
-	kept = calloc(1, sizeof(*kept));
 	if (kept == NULL)
 		return base_fail(
 			err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the last good policy");
-	rc = policy_db_open(path, &kept->db, err);
+	rc = read_file(path, &kept->db, err);
 	if (rc == 0)
 		rc = read_sections(kept, path, conf, err);
 	if (rc < 0) {

@@ -14,7 +14,7 @@
  * tables and pattern databases are made by whoever loads it.
  *
  * Threads: one thread opens and closes; any thread reads.
- * Memory: the file is mapped while it is open.
+ * Memory: malloc(3)'s, as much as the file while it is open.
  * Hot path: no.
  */
 
@@ -46,7 +46,7 @@ int policy_db_write(const struct policy *policy, FILE *to, char digest[POLICY_DI
  * @param path stays the caller's and must outlive the file; stands in every message
  * @param out NULL on failure
  * @return 0; -EBADMSG: no compiled policy, one of another version, or changed since it was written
- *         (BASE_EXIT_FAILURE); -ENOMEM; or what open(2) and mmap(2) say
+ *         (BASE_EXIT_FAILURE); -ENOMEM; or what open(2) and read(2) say
  */
 int policy_db_open(const char *path, struct policy_db **out, struct base_err *err);
 

@@ -294,6 +294,49 @@ what_is_not_as_it_was_written_is_not_used(void **state)
 	forget(&last);
 }
 
+/* Who may write in the folder can put another file there, or a link. */
+static void
+a_folder_that_others_may_write_is_not_used(void **state)
+{
+	struct last last;
+	struct base_err err = {0};
+	char digest[POLICY_DIGEST_TEXT];
+
+	(void)state;
+	run_once(&last);
+	assert_int_equal(chmod(last.dir, 0777), 0);
+	assert_int_equal(policy_kept_open(last.path, NULL, &last.kept, &err), -EPERM);
+	assert_null(last.kept);
+	assert_non_null(strstr(err.text, "others may write in this folder"));
+	assert_int_equal(fixture_load(&last.f, BOTH), 0);
+	assert_int_equal(policy_kept_write(last.f.policy, last.path, digest, &err), -EPERM);
+	assert_non_null(strstr(err.text, "others may write in this folder"));
+	end_run(&last);
+	assert_int_equal(chmod(last.dir, 0700), 0);
+	forget(&last);
+}
+
+/* What stands where the draft goes is put away, not opened: a FIFO would be waited for. */
+static void
+a_draft_that_blocks_is_put_away(void **state)
+{
+	struct last last;
+	struct base_err err = {0};
+	char digest[POLICY_DIGEST_TEXT], part[160];
+
+	(void)state;
+	run_once(&last);
+	snprintf(part, sizeof(part), "%s.part", last.path);
+	assert_int_equal(mkfifo(part, 0600), 0);
+	assert_int_equal(fixture_load(&last.f, BOTH), 0);
+	assert_int_equal(policy_kept_write(last.f.policy, last.path, digest, &err), 0);
+	assert_int_equal(access(part, F_OK), -1);
+	end_run(&last);
+	assert_int_equal(start(&last, BOTH), 0);
+	assert_string_equal(policy_kept_digest(last.kept), digest);
+	forget(&last);
+}
+
 /* A compiled policy of `weir compile` does not tell how old its lists are: nothing is taken. */
 static void
 what_no_run_has_kept_stands_in_for_nothing(void **state)
@@ -353,6 +396,8 @@ main(void)
 		cmocka_unit_test(what_was_read_last_is_the_measure),
 		cmocka_unit_test(other_keys_are_another_list),
 		cmocka_unit_test(what_is_not_as_it_was_written_is_not_used),
+		cmocka_unit_test(a_folder_that_others_may_write_is_not_used),
+		cmocka_unit_test(a_draft_that_blocks_is_put_away),
 		cmocka_unit_test(what_no_run_has_kept_stands_in_for_nothing),
 		cmocka_unit_test(a_failure_leaves_the_one_before),
 	};
