@@ -147,6 +147,8 @@ links_start(struct boot *boot, struct control *control, struct links **out, stru
 			err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory to watch the links");
 	}
 	init_state(links);
+	port_links_begin(&links->state, &(struct port_links_ops){links, read_link, set_link, tell},
+		base_clock_ns());
 	wake_by(links, true);
 	wait_for_links(boot);
 	step(links);

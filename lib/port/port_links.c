@@ -21,6 +21,22 @@ port_links_init(struct port_links *links, uint32_t n, const uint16_t *peers, boo
 	}
 }
 
+/* A process that was killed has let go of nothing: its own hold must not pass for a link that is
+ * down. A device that cannot has held none. */
+void
+port_links_begin(struct port_links *links, const struct port_links_ops *ops, uint64_t now_ns)
+{
+	struct port_link seen;
+
+	for (uint32_t i = 0; i < links->n; i++) {
+		struct port_links_port *port = &links->ports[i];
+
+		if (port->is_wire && !ops->read(ops->arg, i, &seen) &&
+			ops->set(ops->arg, i, true) == 0)
+			port->wait_until_ns = now_ns + PORT_LINKS_WAIT_NS;
+	}
+}
+
 /* What is seen of a link that is not held down. One that was let go has a while to come up. */
 static void
 look(struct port_links *links, uint32_t i, const struct port_links_ops *ops, uint64_t now_ns)
@@ -54,6 +70,7 @@ hold(struct port_links *links, uint32_t i, bool down, const struct port_links_op
 		return;
 	}
 	port->is_held = down;
+	port->is_known = true;
 	port->is_up = !down;
 	port->wait_until_ns = down ? 0 : now_ns + PORT_LINKS_WAIT_NS;
 	ops->tell(ops->arg, i, &link, PORT_LINKS_SET);
@@ -70,7 +87,7 @@ port_links_step(struct port_links *links, const struct port_links_ops *ops, uint
 		struct port_links_port *port = &links->ports[i];
 		const struct port_links_port *peer = &links->ports[port->peer];
 
-		if (!port->is_wire || peer->is_held)
+		if (!port->is_wire || peer->is_held || !peer->is_known)
 			continue;
 		if (port->is_held != !peer->is_up)
 			hold(links, i, !peer->is_up, ops, now_ns);

@@ -59,6 +59,23 @@ def test_a_link_that_is_down_when_the_run_ends_comes_up_again(make_bridge):
     bridge.near.ip('link', 'set', 'eth0', 'up')
 
 
+def test_a_killed_run_does_not_keep_the_next_one_down(make_bridge):
+    bridge = make_bridge('af_packet')
+    bridge.start(weir='link_propagate = yes')
+    bridge.near.ip('link', 'set', 'eth0', 'down')
+    until_carrier(bridge.far, False)
+    bridge.weir.process.kill()
+    bridge.weir.process.wait()
+    bridge.near.ip('link', 'set', 'eth0', 'up')
+    assert not has_carrier(bridge.far)  # nobody has let go of it
+    bridge.start(weir='link_propagate = yes')
+    until_carrier(bridge.far, True)
+    until_told(bridge, 'port wan: link is up\n')
+    assert 'taken down' not in bridge.weir.read('err')
+    assert has_carrier(bridge.near)
+    bridge.weir.end()
+
+
 def test_without_propagation_a_change_is_told_alone(make_bridge):
     bridge = make_bridge('af_packet')
     bridge.start()

@@ -25,7 +25,7 @@
 struct port_links_port {
 	uint16_t peer;
 	bool is_wire;  /**< link changes go to its peer and come from it */
-	bool is_known; /**< it was looked at */
+	bool is_known; /**< it was seen, or made */
 	bool is_up;    /**< as last seen, or made */
 	bool is_held;  /**< down, because its peer is; what it would be cannot be seen */
 	uint64_t wait_until_ns;
@@ -59,6 +59,10 @@ struct port_links_ops {
  * @param propagate links of ports that are each other's peers go down and up together
  */
 void port_links_init(struct port_links *links, uint32_t n, const uint16_t *peers, bool propagate);
+
+/** Lets go of what a process that was killed may have left held down: before the first step, of
+ * links that propagate. */
+void port_links_begin(struct port_links *links, const struct port_links_ops *ops, uint64_t now_ns);
 
 /** Looks at every link; tells and does what follows. */
 void port_links_step(struct port_links *links, const struct port_links_ops *ops, uint64_t now_ns);

@@ -141,6 +141,55 @@ one_that_was_let_go_has_a_while(void **state)
 	assert_false(fake.down[0]);
 }
 
+/* A run that was killed left one held: it must not be taken for a dead end, which would hold the
+ * other one for good. */
+static void
+what_a_killed_run_held_is_let_go(void **state)
+{
+	struct port_links links;
+
+	(void)state;
+	begin(&links, 2, pair, true);
+	fake.down[1] = true;
+	port_links_begin(&links, &ops, 0);
+	assert_false(fake.down[1]);
+	assert_step(&links, 0, "0 seen up;1 seen up;");
+	/* It needs a while, in which nothing follows from it; its peer's is a link as any. */
+	begin(&links, 2, pair, true);
+	fake.cable[1] = false;
+	port_links_begin(&links, &ops, 0);
+	assert_step(&links, 1, "0 seen up;");
+	fake.cable[0] = false;
+	assert_step(&links, 2, "0 seen down;1 set down;");
+	fake.cable[0] = fake.cable[1] = true;
+	assert_step(&links, 3, "0 seen up;1 set up;");
+	assert_step(&links, 4, "");
+	/* One that is down in truth is so after that while. */
+	begin(&links, 2, pair, true);
+	fake.cable[1] = false;
+	port_links_begin(&links, &ops, 0);
+	assert_step(&links, 1, "0 seen up;");
+	assert_step(&links, PORT_LINKS_WAIT_NS, "1 seen down;0 set down;");
+}
+
+static void
+without_propagation_nothing_is_set(void **state)
+{
+	struct port_links links;
+
+	(void)state;
+	begin(&links, 2, pair, false);
+	fake.down[1] = true;
+	port_links_begin(&links, &ops, 0);
+	assert_true(fake.down[1]);
+	assert_step(&links, 0, "0 seen up;1 seen down;");
+	begin(&links, 2, pair, true);
+	fake.cable[1] = false;
+	fake.cannot[1] = true;
+	port_links_begin(&links, &ops, 0);
+	assert_step(&links, 0, "0 seen up;1 seen down;0 set down;");
+}
+
 static void
 two_that_are_down_come_up_in_any_order(void **state)
 {
@@ -192,6 +241,8 @@ main(void)
 		cmocka_unit_test(one_that_was_let_go_has_a_while),
 		cmocka_unit_test(two_that_are_down_come_up_in_any_order),
 		cmocka_unit_test(ports_that_are_no_wire_do_not_follow),
+		cmocka_unit_test(what_a_killed_run_held_is_let_go),
+		cmocka_unit_test(without_propagation_nothing_is_set),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
