@@ -4,8 +4,10 @@
 #include "run_files.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define QUIET_NS UINT64_C(500000000)  /* a list is written in more than one go */
 #define AGAIN_NS UINT64_C(1000000000) /* between two tries while a reload is under way */
@@ -43,28 +45,61 @@ ini_path(const struct conf *conf)
 	return path;
 }
 
-static int
-watch(struct run_files *run, const struct conf *conf, struct base_err *err)
+/* The compiled policy, absolute: the program stays in its folder; for free(3). */
+static char *
+compiled_path(const char *policy)
 {
-	const char *paths[CONF_LISTS_MAX + 1];
-	uint32_t n = 0;
-	char *ini = ini_path(conf);
-	int rc = 0;
+	char dir[PATH_MAX], *path;
 
-	if (ini == NULL)
-		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory to watch files");
-	paths[n++] = ini;
-	if (run->reloads->boot->cli->policy != NULL)
-		paths[n++] = run->reloads->boot->cli->policy;
-	for (uint32_t i = 0; i < conf->n_lists && n == 1; i++) {
+	if (policy[0] == '/')
+		return strdup(policy);
+	if (getcwd(dir, sizeof(dir)) == NULL || asprintf(&path, "%s/%s", dir, policy) < 0)
+		return NULL;
+	return path;
+}
+
+/* What the INI names and a reload reads. */
+static uint32_t
+collect_paths(const struct conf *conf, const char **paths)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < conf->n_lists; i++) {
 		if (conf->lists[i].builtin == NULL)
 			paths[n++] = conf->lists[i].path.file;
 	}
-	if (run->files == NULL)
+	for (uint32_t i = 0; i < conf->n_clients; i++) {
+		if (conf->clients[i].prefix_file.file[0] != '\0')
+			paths[n++] = conf->clients[i].prefix_file.file;
+	}
+	return n;
+}
+
+/* A compiled policy holds what its lists and clients were read from: those files are not read. */
+static int
+watch(struct run_files *run, const struct conf *conf, struct base_err *err)
+{
+	const char *policy = run->reloads->boot->cli->policy;
+	const char **paths = calloc(2u + conf->n_lists + conf->n_clients, sizeof(paths[0]));
+	char *ini = ini_path(conf), *compiled = policy == NULL ? NULL : compiled_path(policy);
+	uint32_t n = 1;
+	int rc = 0;
+
+	if (ini == NULL || paths == NULL || (policy != NULL && compiled == NULL))
+		rc = base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory to watch files");
+	if (rc == 0 && run->files == NULL)
 		rc = control_files_new(run->control, QUIET_NS, reload, run, &run->files, err);
-	if (rc == 0)
+	if (rc == 0) {
+		paths[0] = ini;
+		if (policy != NULL)
+			paths[n++] = compiled;
+		else
+			n += collect_paths(conf, paths + 1);
 		rc = control_files_set(run->files, paths, n, err);
+	}
+	free(paths);
 	free(ini);
+	free(compiled);
 	return rc;
 }
 

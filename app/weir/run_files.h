@@ -4,7 +4,7 @@
 #ifndef RUN_FILES_H
 #define RUN_FILES_H
 
-/** @file [weir] reload_on_change: the INI and its lists are watched, a change is a reload. */
+/** @file [weir] reload_on_change: the INI and what it names are watched, a change is a reload. */
 
 #include "control.h"
 #include "control_files.h"

@@ -125,7 +125,8 @@ static const struct conf_row rows[] = {
 		"the clock that [group] schedule goes by, daylight-saving time included", NULL},
 	{CONF_KIND_WEIR, CONF_BOOL, "reload_on_change", "no", 0, 0, NULL, CONF_RELOAD,
 		MEMBER(conf_weir, reload_on_change),
-		"the INI and its lists are watched: one that is written or replaced is a reload",
+		"the INI, its lists and prefix files are watched: one that is written or replaced "
+		"is a reload",
 		NULL},
 	{CONF_KIND_WEIR, CONF_FILE, "run_dir", "", 0, 4095, NULL, CONF_RESTART,
 		MEMBER(conf_weir, run_dir),

@@ -8,7 +8,8 @@ import subprocess
 import time
 
 import pytest
-from api import described, OK, PORTS, REFUSED, USAGE, WEIRCTL
+from api import described, OK, PORTS, REFUSED, USAGE, WEIR, WEIRCTL
+from test_weir_run import PREFIX
 
 
 # Reloads
@@ -205,6 +206,45 @@ def test_a_file_that_changes_is_a_reload(api):
                                         if os.path.islink(f'{descriptors}/{fd}')]
     code, _, err = api.stop()
     assert code == OK and err.count('a file has changed: reload') == 3
+
+
+def test_every_file_that_the_ini_names_is_watched(api):
+    """The second list as the first, and the prefixes of clients."""
+    api.write('more.txt', 'x.test\n')
+    api.write('kids.txt', '10.0.0.0/8\n')
+    api.configure(ports=PORTS, weir='run_dir = run\nreload_on_change = yes\n',
+                  extra='[list more]\npath = more.txt\n[group default]\nlists = ads\n[group kids]\nlists = more\n'
+                        '[clients kids]\nprefix_file = kids.txt\n')
+    api.run()
+    api.write('more.txt', 'y.test\n')
+    until_generation(api, 2)
+    assert api.get('/v1/lookup?name=y.test&client=10.1.1.1')[1]['action'] == 'nxdomain'
+    api.write('kids.txt', '192.0.2.0/24\n')
+    until_generation(api, 3)
+    assert api.get('/v1/lookup?name=y.test&client=192.0.2.1')[1]['action'] == 'nxdomain'
+    api.write('ads.txt', 'one.test\n')
+    until_generation(api, 4)
+    code, _, err = api.stop()
+    assert code == OK and 'warning' not in err
+
+
+def test_a_compiled_policy_is_watched_instead_of_its_lists(api):
+    api.write('more.txt', 'x.test\n')
+    api.write('lists.ini', '[weir]\nstate_dir =\n[list ads]\npath = ads.txt\n[list more]\npath = more.txt\n')
+    compiling = [WEIR, 'compile', '-c', 'lists.ini', '-o', 'p.weirdb']
+    subprocess.run(compiling, cwd=api.path, check=True, capture_output=True, timeout=60)
+    api.write('weir.ini', '[weir]\nstate_dir =\nrun_dir = run\nreload_on_change = yes\n[eal]\nhugepages = no\n'
+                          f'file_prefix = {PREFIX}\n{PORTS}')
+    api.start('--policy', 'p.weirdb')
+    api.until('^ready')
+    api.write('more.txt', 'y.test\n')
+    time.sleep(2)  # longer than a change waits for quiet
+    assert api.get('/v1/status')[1]['policy']['generation'] == 1
+    subprocess.run(compiling, cwd=api.path, check=True, capture_output=True, timeout=60)
+    until_generation(api, 2)
+    assert api.get('/v1/lookup?name=y.test')[1]['action'] == 'nxdomain'
+    code, _, err = api.stop()
+    assert code == OK and 'warning' not in err
 
 
 def test_a_changed_file_that_is_no_good_changes_nothing(api):
