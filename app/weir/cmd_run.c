@@ -243,11 +243,14 @@ serve_ports(struct running *running, const struct control_run *run, struct base_
 {
 	struct links *links;
 	struct loops *loops = NULL;
-	int rc = links_start(running->boot, running->control, &links, err);
+	bool over;
+	int rc = links_start(running->boot, running->control, &links, &over, err);
 
 	if (rc == 0)
 		rc = loops_start(running->boot, running->control, &loops, err);
-	if (rc == 0)
+	if (rc == 0 && over)
+		rc = control_serve(running->control, run, err); /* takes the signal */
+	else if (rc == 0)
 		rc = serve(running, run, err);
 	loops_stop(loops);
 	links_stop(links);

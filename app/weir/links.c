@@ -7,6 +7,7 @@
 #include "port_links.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -97,14 +98,24 @@ all_up(const struct boot *b)
 	return true;
 }
 
-/* A link that is down does not keep a run from starting. */
+/* A signal that ends the program waits to be taken: boot has blocked it. */
+static bool
+is_told_to_end(void)
+{
+	sigset_t set;
+
+	return sigpending(&set) == 0 &&
+	       (sigismember(&set, SIGTERM) == 1 || sigismember(&set, SIGINT) == 1);
+}
+
+/* A link that is down keeps a run neither from starting nor from its end. */
 static void
 wait_for_links(const struct boot *b)
 {
 	const struct timespec pause = {.tv_nsec = (long)FIRST_NS};
 	uint64_t end = base_clock_ns() + b->conf->weir.link_wait_ns;
 
-	while (!all_up(b) && base_clock_ns() < end)
+	while (!is_told_to_end() && !all_up(b) && base_clock_ns() < end)
 		nanosleep(&pause, NULL);
 }
 
@@ -128,11 +139,13 @@ wake_by(const struct links *links, bool on)
 }
 
 int
-links_start(struct boot *boot, struct control *control, struct links **out, struct base_err *err)
+links_start(struct boot *boot, struct control *control, struct links **out, bool *over,
+	struct base_err *err)
 {
 	struct links *links = calloc(1, sizeof(*links));
 
 	*out = NULL;
+	*over = false;
 	if (links != NULL) {
 		*links = (struct links){.boot = boot,
 			.control = control,
@@ -151,6 +164,7 @@ links_start(struct boot *boot, struct control *control, struct links **out, stru
 		base_clock_ns());
 	wake_by(links, true);
 	wait_for_links(boot);
+	*over = is_told_to_end();
 	step(links);
 	*out = links;
 	return 0;

@@ -2,14 +2,20 @@
 # Copyright (c) 2026, the Weir authors
 """Links that go down: told, and passed on to the peer where link_propagate says so."""
 import json
+import signal
+import time
 
 import pytest
 
 import lab
 
 
+def flags(space, link='eth0'):
+    return json.loads(space.ip('-j', 'link', 'show', link))[0]['flags']
+
+
 def has_carrier(space, link='eth0'):
-    return 'LOWER_UP' in json.loads(space.ip('-j', 'link', 'show', link))[0]['flags']
+    return 'LOWER_UP' in flags(space, link)
 
 
 def until_carrier(space, wanted):
@@ -94,3 +100,21 @@ def test_a_start_does_not_wait_for_ever(make_bridge):
     bridge.start(weir='link_wait = 200ms')
     assert 'port wan: link is down\n' in bridge.weir.read('err')
     bridge.weir.end()
+
+
+@pytest.mark.parametrize('until_ready', ['wait', 'pass'])
+@pytest.mark.parametrize('signo', [signal.SIGTERM, signal.SIGINT])
+def test_a_start_that_waits_for_links_is_ended(make_bridge, until_ready, signo):
+    bridge = make_bridge('af_packet')
+    bridge.far.ip('link', 'set', 'eth0', 'down')
+    bridge.middle.ip('link', 'set', 'wan', 'down')
+    bridge.weir.configure(bridge.ports(), weir='link_wait = 60s\nlink_propagate = yes\nuntil_ready = ' + until_ready)
+    bridge.weir.start()
+    # A start that propagates links takes them up before it waits.
+    lab.wait_for(lambda: 'UP' in flags(bridge.middle, 'wan'), 'the program to wait for links')
+    began = time.monotonic()
+    bridge.weir.signal(signo)
+    assert bridge.weir.wait() == 0, bridge.weir.read('err')
+    assert time.monotonic() - began < 30
+    bridge.weir.counters()
+    assert 'ready\n' not in bridge.weir.read('out')
