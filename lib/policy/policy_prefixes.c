@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What the rules are taken from. */
 struct from {
@@ -22,6 +23,24 @@ get_rule(const void *arg, uint32_t index, struct nets_rule *out)
 	*out = (struct nets_rule){.prefix = prefix->prefix,
 		.vlan = prefix->vlan,
 		.value = (uint16_t)from->conf->clients[prefix->section].group};
+}
+
+uint64_t
+policy_prefixes_sum(const struct clients *clients)
+{
+	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+
+	for (uint32_t i = 0; i < clients->nb; i++) {
+		const struct clients_prefix *prefix = &clients->prefixes[i];
+		uint64_t words[3] = {0};
+
+		memcpy(words, prefix->prefix.addr.bytes, sizeof(prefix->prefix.addr.bytes));
+		words[2] = (uint64_t)prefix->section << 32 | (uint64_t)prefix->vlan << 16 |
+			   (uint64_t)prefix->prefix.addr.family << 8 | prefix->prefix.bits;
+		for (int k = 0; k < 3; k++)
+			sum = (sum ^ words[k] ^ sum >> 29) * UINT64_C(0x100000001b3);
+	}
+	return sum;
 }
 
 int
@@ -43,6 +62,7 @@ policy_compile_prefixes(struct policy *policy, const struct policy_db *db, struc
 		return rc;
 	from.clients = clients;
 	rules.nb = clients->nb;
+	policy->nets->sum = policy_prefixes_sum(clients);
 	if (rules.nb > 0)
 		rc = nets_source_build(&rules, &policy->nets->source, err);
 	clients_free(clients);

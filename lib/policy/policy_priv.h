@@ -114,6 +114,7 @@ struct policy_addrs {
 /* The prefixes of all clients, shared by generations that differ in their hours alone. */
 struct policy_nets {
 	struct nets_source *source; /* NULL: no [clients] has a prefix */
+	uint64_t sum;		    /* of what it was made from */
 	struct policy_prefixes nodes[CONF_NODES_MAX];
 	uint32_t users; /* policies */
 };
@@ -263,6 +264,9 @@ int policy_compile_prefixes(
 	struct policy *policy, const struct policy_db *db, struct base_err *err);
 
 /* Counts one policy more; gives a policy's share back, NULL is fine. */
+/* Tells whether prefixes are those that were read before; it need not resist anybody. */
+uint64_t policy_prefixes_sum(const struct clients *clients);
+
 struct policy_nets *policy_nets_use(struct policy_nets *nets);
 void policy_nets_put(struct policy_nets *nets);
 

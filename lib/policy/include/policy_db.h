@@ -35,7 +35,8 @@
  *
  * @param to where to; what cannot be written is seen by fflush(3) or fclose(3) of the caller
  * @param digest takes the digest in hexadecimal
- * @return 0; -EINVAL: what conf_policy_text() says; -ENOMEM
+ * @return 0; -EINVAL: what conf_policy_text() says; -ESTALE: the prefixes are not
+ *         those that were read; -ENOMEM
  */
 int policy_db_write(const struct policy *policy, FILE *to, char digest[POLICY_DIGEST_TEXT],
 	struct base_err *err);

@@ -378,6 +378,10 @@ a_failure_leaves_the_one_before(void **state)
 	remove_list(&last, "kids.txt");
 	assert_true(policy_kept_write(last.f.policy, last.path, digest, &err) < 0);
 	assert_non_null(strstr(err.text, "kids.txt"));
+	/* What would be written is not what is in force. */
+	fixture_file(&last.f, "kids.txt", "192.0.3.0/24\n");
+	assert_int_equal(policy_kept_write(last.f.policy, last.path, digest, &err), -ESTALE);
+	assert_non_null(strstr(err.text, "has changed since the policy was read"));
 	snprintf(part, sizeof(part), "%s.part", last.path);
 	assert_int_equal(stat(part, &st), -1);
 	end_run(&last);
