@@ -183,10 +183,15 @@ reloads_begin(struct reloads *reloads, struct base_err *err)
 void
 reloads_hup(struct reloads *reloads)
 {
+	const char *command = reloads->boot->command;
 	struct base_err err = {0};
+	int rc = control_reload_request(
+		reloads->reload, &(struct control_request){.later = true}, &err);
 
-	if (control_reload_request(reloads->reload, &(struct control_request){0}, &err) < 0)
-		fprintf(stderr, "%s: SIGHUP: not reloaded: %s\n", reloads->boot->command, err.text);
+	if (rc < 0)
+		fprintf(stderr, "%s: SIGHUP: not reloaded: %s\n", command, err.text);
+	else if (rc > 0)
+		fprintf(stderr, "%s: SIGHUP: a reload follows the one under way\n", command);
 }
 
 void

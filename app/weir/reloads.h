@@ -33,7 +33,8 @@ int reloads_open(struct reloads *reloads, struct base_err *err);
 /** Has the first policy built, which the boot has loaded. 0, -errno. */
 int reloads_begin(struct reloads *reloads, struct base_err *err);
 
-/** SIGHUP: the INI and its lists again. What comes of it is printed. */
+/** SIGHUP: the INI and its lists again, behind a reload that is under way. What comes of it is
+ * printed. */
 void reloads_hup(struct reloads *reloads);
 
 /** Frees all policies; the lcores have ended. */

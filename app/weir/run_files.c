@@ -9,8 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define QUIET_NS UINT64_C(500000000)  /* a list is written in more than one go */
-#define AGAIN_NS UINT64_C(1000000000) /* between two tries while a reload is under way */
+#define QUIET_NS UINT64_C(500000000) /* a list is written in more than one go */
 
 /* Asks for a reload; one that is under way may have read the file before it changed. */
 static void
@@ -18,14 +17,9 @@ reload(void *arg)
 {
 	struct run_files *run = arg;
 	struct base_err err = {0};
-	int rc = control_reload_request(run->reloads->reload, &(struct control_request){0}, &err);
+	int rc = control_reload_request(
+		run->reloads->reload, &(struct control_request){.later = true}, &err);
 
-	if (rc == -EBUSY && run->again == NULL)
-		run->again = control_every(run->control, AGAIN_NS, reload, run);
-	if (rc == -EBUSY && run->again != NULL)
-		return;
-	control_forget(run->control, run->again);
-	run->again = NULL;
 	if (rc < 0)
 		fprintf(stderr, "%s: a file has changed: not reloaded: %s\n",
 			run->reloads->boot->command, err.text);
@@ -120,6 +114,4 @@ run_files_close(struct run_files *run)
 {
 	control_files_free(run->files);
 	run->files = NULL;
-	control_forget(run->control, run->again);
-	run->again = NULL;
 }

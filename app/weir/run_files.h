@@ -15,8 +15,7 @@ struct run_files {
 	struct control *control;
 	struct reloads *reloads;
 
-	struct control_files *files;  /**< NULL: nothing is watched */
-	struct control_source *again; /**< a change that waits for the end of a reload */
+	struct control_files *files; /**< NULL: nothing is watched */
 };
 
 /** Watches what the INI in force names, or nothing where it does not want it; what cannot be

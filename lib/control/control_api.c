@@ -199,7 +199,7 @@ wait_for_reload(struct control_api *api, struct evhttp_request *request)
 void
 control_api_reloaded(struct control_api *api, const struct control_result *result)
 {
-	while (api->waiting != NULL) {
+	while (api->waiting != NULL && !result->is_hours) {
 		struct evhttp_request *request = api->waiting->request;
 
 		evhttp_connection_set_closecb(evhttp_request_get_connection(request), NULL, NULL);

@@ -93,6 +93,49 @@ join(struct control_reload *reload)
 		return;
 }
 
+/* Begins a result. */
+static void
+begin(struct control_reload *reload, bool dry_run)
+{
+	reload->is_told = false;
+	atomic_store(&reload->is_freed, false);
+	result_clear(&reload->result);
+	reload->result.dry_run = dry_run;
+}
+
+/* What the files are when it begins: a whole reload that waits for its turn is done with. */
+static int
+launch(struct control_reload *reload, const char *list, bool dry_run, struct base_err *err)
+{
+	begin(reload, dry_run);
+	snprintf(reload->list, sizeof(reload->list), "%s", list);
+	if (list[0] == '\0' && !dry_run)
+		reload->again = false;
+	return start(reload, CONTROL_BUILDING, control_build, err);
+}
+
+/* One is over: what has waited for that begins. That it cannot is its result. */
+static void
+go_on(struct control_reload *reload)
+{
+	struct base_err err = {0};
+	bool is_set = reload->behind_hours.is_set;
+	int rc;
+
+	if (reload->state != CONTROL_IDLE || (!is_set && !reload->again))
+		return;
+	reload->behind_hours.is_set = false;
+	if (is_set)
+		rc = launch(reload, reload->behind_hours.list, reload->behind_hours.dry_run, &err);
+	else
+		rc = launch(reload, "", false, &err);
+	if (rc == 0)
+		return;
+	reload->result.exit = err.exit;
+	snprintf(reload->result.sentence, sizeof(reload->result.sentence), "%s", err.text);
+	report(reload);
+}
+
 /* What has been built comes in force; the old one is freed by a thread, for that may take long. */
 static void
 change_over(struct control_reload *reload)
@@ -138,6 +181,7 @@ take_word(void *arg)
 			join(reload);
 		report(reload);
 	}
+	go_on(reload);
 }
 
 /* Views without a policy, as the first generation. */
@@ -189,16 +233,6 @@ control_reload_new(const struct control_reload_conf *conf, const struct conf *fi
 	return 0;
 }
 
-/* Begins a result. */
-static void
-begin(struct control_reload *reload, bool dry_run)
-{
-	reload->is_told = false;
-	atomic_store(&reload->is_freed, false);
-	result_clear(&reload->result);
-	reload->result.dry_run = dry_run;
-}
-
 int
 control_reload_first(struct control_reload *reload, struct policy *policy, struct base_err *err)
 {
@@ -248,17 +282,25 @@ check_list(const struct control_reload *reload, const char *list, struct base_er
 	return base_fail(err, BASE_EXIT_USAGE, ENOENT, "%s has no [list %s]", conf->file, list);
 }
 
+/* A schedule's change is under way, and no lcore has held it up for long. */
+static bool
+is_changing_hours(const struct control_reload *reload)
+{
+	return !reload->is_told && reload->result.is_hours;
+}
+
 /* One at a time, and not while an lcore holds on to the one before. */
 static int
-check_free(const struct control_reload *reload, struct base_err *err)
+tell_busy(const struct control_reload *reload, struct base_err *err)
 {
 	unsigned int lcore = 0;
 
+	if (reload->behind_hours.is_set)
+		return base_fail(err, BASE_EXIT_FAILURE, EBUSY,
+			"a reload waits for a schedule's change: try again later");
 	if (reload->state == CONTROL_BUILDING)
 		return base_fail(
 			err, BASE_EXIT_FAILURE, EBUSY, "a policy is being built: try again later");
-	if (reload->state == CONTROL_IDLE)
-		return 0;
 	if (engine_is_held(reload->conf.engine, reload->token, &lcore))
 		return base_fail(err, BASE_EXIT_FAILURE, EBUSY,
 			"the old policy waits to be freed: lcore %u holds it up", lcore);
@@ -266,21 +308,36 @@ check_free(const struct control_reload *reload, struct base_err *err)
 		err, BASE_EXIT_FAILURE, EBUSY, "the old policy is being freed: try again later");
 }
 
+/* A request that cannot begin now: behind what is under way, where it may be. */
+static int
+queue(struct control_reload *reload, const struct control_request *request)
+{
+	if (request->later) {
+		reload->again = true;
+		return 1;
+	}
+	if (!is_changing_hours(reload) || reload->behind_hours.is_set)
+		return -EBUSY;
+	reload->behind_hours.is_set = true;
+	reload->behind_hours.dry_run = request->dry_run;
+	snprintf(reload->behind_hours.list, sizeof(reload->behind_hours.list), "%s",
+		request->list == NULL ? "" : request->list);
+	return 1;
+}
+
 int
 control_reload_request(
 	struct control_reload *reload, const struct control_request *request, struct base_err *err)
 {
-	int rc = check_free(reload, err);
+	int rc = check_list(reload, request->list, err), busy;
 
-	if (rc == 0)
-		rc = check_list(reload, request->list, err);
 	if (rc < 0)
 		return rc;
-	begin(reload, request->dry_run);
-	reload->list[0] = '\0';
-	if (request->list != NULL)
-		snprintf(reload->list, sizeof(reload->list), "%s", request->list);
-	return start(reload, CONTROL_BUILDING, control_build, err);
+	if (reload->state == CONTROL_IDLE)
+		return launch(
+			reload, request->list == NULL ? "" : request->list, request->dry_run, err);
+	busy = queue(reload, request);
+	return busy < 0 ? tell_busy(reload, err) : busy;
 }
 
 /* Without a thread the next tick tries again. */
@@ -338,6 +395,7 @@ bool
 control_reload_cancel(struct control_reload *reload)
 {
 	base_cancel_ask(&reload->cancel);
+	reload->again = false;
 	return reload->state == CONTROL_BUILDING;
 }
 

@@ -64,6 +64,13 @@ struct control_reload {
 	struct generation *old;	 /* RECLAIMING: the thread's */
 	uint64_t token;		 /* of engine_retire() for `old` */
 	char list[CONF_NAME_MAX + 1]; /* the one to read; "": all that changed */
+	/* What begins once the state is IDLE, in this order. */
+	struct {
+		bool is_set;
+		bool dry_run;
+		char list[CONF_NAME_MAX + 1]; /* as above */
+	} behind_hours;
+	bool again;		      /* a whole reload */
 	struct control_result result; /* BUILDING, RECLAIMING: the thread's until it writes */
 	bool is_told;		      /* the result has been handed over */
 	bool has_last;

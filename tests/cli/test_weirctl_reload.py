@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import time
 
@@ -245,6 +246,24 @@ def test_a_compiled_policy_is_watched_instead_of_its_lists(api):
     assert api.get('/v1/lookup?name=y.test')[1]['action'] == 'nxdomain'
     code, _, err = api.stop()
     assert code == OK and 'warning' not in err
+
+
+def test_a_signal_during_a_reload_is_not_lost(api):
+    """The second SIGHUP comes once v6.txt may have been read already."""
+    api.write('ads.txt', ''.join(f'n{i}.test\n' for i in range(300000)))
+    api.run()
+    api.write('ads.txt', ''.join(f'm{i}.test\n' for i in range(300000)))
+    api.running.send_signal(signal.SIGHUP)
+    time.sleep(0.15)
+    api.write('v6.txt', '||late.test^\n')
+    api.running.send_signal(signal.SIGHUP)
+    deadline = time.monotonic() + 60
+    while api.get('/v1/lookup?name=late.test')[1]['action'] != 'nodata':
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert api.get('/v1/lookup?name=m1.test')[1]['action'] == 'nxdomain'
+    code, _, err = api.stop()
+    assert code == OK and 'not reloaded' not in err
 
 
 def test_a_changed_file_that_is_no_good_changes_nothing(api):

@@ -64,7 +64,7 @@ struct control_api_conf {
 int control_api_open(struct control *control, const struct control_api_conf *conf,
 	struct control_api **out, struct base_err *err);
 
-/** Answers all requests that wait for a reload: this came of it. */
+/** Answers all requests that wait for a reload: this came of it. Hours are no reload. */
 void control_api_reloaded(struct control_api *api, const struct control_result *result);
 
 /** Ends every connection and takes the socket away; NULL is fine. Before control_free(). */

@@ -147,13 +147,16 @@ struct control_request {
 	const char *list; /**< read this one list again, and nothing else; NULL: the INI, and every
 			     list that has changed */
 	bool dry_run;	  /**< read and compare, publish nothing */
+	bool later; /**< a whole reload: one under way is no refusal, another begins behind it */
 };
 
 /**
- * Starts a reload; `done` tells what came of it.
+ * Starts a reload; `done` tells what came of it. Behind a schedule's change it begins once that is
+ * over; however many ask for one `later`, one follows.
  *
- * @return 0; -EBUSY: one is being built, or an old policy waits to be freed: the lcore that holds
- *   it up is in err; -ENOENT: no list of that name; -EAGAIN: no thread can be made
+ * @return 0; 1: it begins behind what is under way; -EBUSY: one is being built, or an old policy
+ * waits to be freed: the lcore that holds it up is in err; -ENOENT: no list of that name; -EAGAIN:
+ * no thread can be made
  */
 int control_reload_request(
 	struct control_reload *reload, const struct control_request *request, struct base_err *err);

@@ -9,6 +9,10 @@
 
 #include <rte_malloc.h>
 
+#include <errno.h>
+#include <stdatomic.h>
+#include <time.h>
+
 #define MONDAY_S INT64_C(1767571200) /* 2026-01-05 00:00 UTC */
 #define HOUR_S	 3600
 #define INI                                                                                   \
@@ -67,6 +71,7 @@ struct run {
 	size_t heap;
 	uint32_t told;
 	bool is_refused;
+	atomic_bool is_stopped; /* the builder waits */
 	char sentence[BASE_ERR_TEXT_MAX];
 	char hours[2][CONTROL_HOURS_TEXT];
 	uint32_t nb_hours;
@@ -94,8 +99,11 @@ read_ini(void *arg, struct conf **out, const struct policy_db **db, uint32_t *nb
 static int
 check(void *arg, struct base_err *err)
 {
+	const struct timespec nap = {.tv_nsec = 1000000};
 	const struct run *run = arg;
 
+	while (atomic_load(&run->is_stopped))
+		nanosleep(&nap, NULL);
 	return run->is_refused ? base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "misplaced") : 0;
 }
 
@@ -302,6 +310,34 @@ a_change_that_fails_is_told_once(void **state)
 	close_run(&run);
 }
 
+/* The change takes a moment, and nobody who asks for a reload meanwhile is sent away. */
+static void
+a_reload_waits_for_a_change(void **state)
+{
+	const struct control_request all = {0}, later = {.later = true}, one = {.list = "games"};
+	struct base_err err = {0};
+	struct run run;
+
+	(void)state;
+	open_run(&run, INI, 0);
+	atomic_store(&run.is_stopped, true);
+	run.at_s = MONDAY_S + 9 * HOUR_S;
+	for (int i = 0; i < 100 && !control_reload_is_busy(run.reload); i++)
+		wait_ms(&run, 100);
+	assert_int_equal(control_reload_request(run.reload, &one, NULL), 1);
+	assert_int_equal(control_reload_request(run.reload, &later, NULL), 1);
+	assert_int_equal(control_reload_request(run.reload, &all, &err), -EBUSY);
+	assert_string_equal(err.text, "a reload waits for a schedule's change: try again later");
+	assert_int_equal(run.told, 1);
+	atomic_store(&run.is_stopped, false);
+	await_told(&run, 4); /* the change, the list, and all */
+	assert_true(run.ok);
+	assert_false(run.is_hours);
+	assert_int_equal(engine.view->generation, 4);
+	assert_int_equal(first_on(), 0);
+	close_run(&run);
+}
+
 int
 main(void)
 {
@@ -309,6 +345,7 @@ main(void)
 		cmocka_unit_test(each_change_publishes_masks_and_no_tables),
 		cmocka_unit_test(a_reload_takes_schedules_away_and_brings_them),
 		cmocka_unit_test(a_change_that_fails_is_told_once),
+		cmocka_unit_test(a_reload_waits_for_a_change),
 	};
 
 	return cmocka_run_group_tests(tests, unit_eal_start, unit_eal_stop);

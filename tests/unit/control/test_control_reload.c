@@ -159,6 +159,57 @@ one_that_is_held_up_keeps_the_next_away(void **state)
 	close_run(&run);
 }
 
+/* Files that change behind the first reading are in force in the end; two that ask are one more. */
+static void
+one_asked_for_later_follows_the_one_under_way(void **state)
+{
+	const struct control_request later = {.later = true};
+	struct run run;
+
+	(void)state;
+	open_first(&run, LIST("a") LIST("b"));
+	assert_int_equal(control_reload_request(run.reload, &later, NULL), 0);
+	assert_int_equal(control_reload_request(run.reload, &later, NULL), 1);
+	assert_int_equal(control_reload_request(run.reload, &later, NULL), 1);
+	assert_int_equal(ask(&run, NULL, false, NULL), -EBUSY);
+	control_run(run.control);
+	assert_int_equal(run.result.generation, 2);
+	assert_true(control_reload_is_busy(run.reload));
+	control_run(run.control);
+	assert_true(run.result.ok);
+	assert_int_equal(run.result.generation, 3);
+	assert_int_equal(engine.views[0]->generation, 3);
+	assert_false(control_reload_is_busy(run.reload));
+	run.ini = "[nonsense]\n"; /* one that fails has one behind it, too */
+	assert_int_equal(ask(&run, NULL, false, NULL), 0);
+	assert_int_equal(control_reload_request(run.reload, &later, NULL), 1);
+	control_run(run.control);
+	assert_false(run.result.ok);
+	assert_true(control_reload_is_busy(run.reload));
+	control_run(run.control);
+	assert_int_equal(run.told, 5);
+	assert_false(control_reload_is_busy(run.reload));
+	close_run(&run);
+}
+
+static void
+none_follows_the_end_of_the_program(void **state)
+{
+	struct run run;
+
+	(void)state;
+	open_first(&run, LIST("a") LIST("b"));
+	assert_int_equal(ask(&run, NULL, false, NULL), 0);
+	assert_int_equal(
+		control_reload_request(run.reload, &(struct control_request){.later = true}, NULL),
+		1);
+	control_reload_cancel(run.reload);
+	control_run(run.control);
+	assert_false(control_reload_is_busy(run.reload));
+	assert_int_equal(run.told, 2);
+	close_run(&run);
+}
+
 static void
 one_list_and_no_list_of_that_name(void **state)
 {
@@ -243,6 +294,8 @@ main(void)
 		cmocka_unit_test(what_fails_leaves_the_one_before),
 		cmocka_unit_test(a_list_that_is_refused_is_stale),
 		cmocka_unit_test(one_that_is_held_up_keeps_the_next_away),
+		cmocka_unit_test(one_asked_for_later_follows_the_one_under_way),
+		cmocka_unit_test(none_follows_the_end_of_the_program),
 		cmocka_unit_test(one_list_and_no_list_of_that_name),
 		cmocka_unit_test(a_dry_run_changes_nothing),
 		cmocka_unit_test(an_end_in_the_midst_leaves_nothing),
