@@ -45,6 +45,7 @@ tell(void *arg, uint32_t port, const struct port_link *link, enum port_links_eve
 {
 	const struct links *links = arg;
 	const struct boot *b = links->boot;
+	const struct port_links_port *state = &links->state.ports[port];
 	const char *peer = b->ports[b->plan->ports[port].peer].name;
 
 	fprintf(stderr, "%s: port %s: ", b->command, b->ports[port].name);
@@ -53,6 +54,12 @@ tell(void *arg, uint32_t port, const struct port_link *link, enum port_links_eve
 			"the device cannot take its link down or up: link_propagate has no "
 			"effect between it and %s\n",
 			peer);
+	else if (link->is_elsewhere)
+		fprintf(stderr, "it is in another namespace: its link is not known%s%s\n",
+			state->is_wire ? ", link_propagate has no effect between it and " : "",
+			state->is_wire ? peer : "");
+	else if (event == PORT_LINKS_SET && links->state.ports[state->peer].is_elsewhere)
+		fprintf(stderr, "link taken up, as that of %s is not known\n", peer);
 	else if (event == PORT_LINKS_SET)
 		fprintf(stderr, "link taken %s, as that of %s is\n", link->is_up ? "up" : "down",
 			peer);
@@ -92,7 +99,7 @@ all_up(const struct boot *b)
 	struct port_link link;
 
 	for (uint32_t i = 0; i < b->n_ports; i++) {
-		if (!port_link_read(&b->ports[i], &link))
+		if (!port_link_read(&b->ports[i], &link) && !link.is_elsewhere)
 			return false;
 	}
 	return true;

@@ -55,14 +55,31 @@ iface_flags(const char *name, const bool *up, short *flags)
 	return rc;
 }
 
+/* The driver of a tap looks for it where it made it, and calls one that is not there down. */
+static bool
+is_elsewhere(const struct port *port)
+{
+	struct rte_eth_dev_info info;
+	char name[IF_NAMESIZE];
+
+	return strncmp(port->devargs, "net_tap", strlen("net_tap")) == 0 &&
+	       rte_eth_dev_info_get(port->id, &info) == 0 && info.if_index != 0 &&
+	       if_indextoname(info.if_index, name) == NULL && errno == ENXIO;
+}
+
 bool
 port_link_read(const struct port *port, struct port_link *out)
 {
 	struct rte_eth_link link = {0};
 	char iface[IFNAMSIZ];
 	short flags;
-	int rc = rte_eth_link_get_nowait(port->id, &link);
+	int rc;
 
+	if (is_elsewhere(port)) {
+		*out = (struct port_link){.is_elsewhere = true};
+		return false;
+	}
+	rc = rte_eth_link_get_nowait(port->id, &link);
 	*out = (struct port_link){.is_up = rc == 0 && link.link_status == RTE_ETH_LINK_UP};
 	if (rc == 0 && link.link_speed != RTE_ETH_SPEED_NUM_UNKNOWN)
 		out->speed_mbps = link.link_speed;

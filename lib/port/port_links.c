@@ -37,6 +37,20 @@ port_links_begin(struct port_links *links, const struct port_links_ops *ops, uin
 	}
 }
 
+/* Notes whether anything can be seen of a link; that it cannot is told once. */
+static void
+note_elsewhere(struct port_links_port *port, uint32_t i, const struct port_link *seen,
+	const struct port_links_ops *ops)
+{
+	if (seen->is_elsewhere == port->is_elsewhere)
+		return;
+	port->is_elsewhere = seen->is_elsewhere;
+	port->is_known = false;
+	port->is_held = false;
+	if (port->is_elsewhere)
+		ops->tell(ops->arg, i, seen, PORT_LINKS_SEEN);
+}
+
 /* What is seen of a link that is not held down. One that was let go has a while to come up. */
 static void
 look(struct port_links *links, uint32_t i, const struct port_links_ops *ops, uint64_t now_ns)
@@ -45,6 +59,9 @@ look(struct port_links *links, uint32_t i, const struct port_links_ops *ops, uin
 	struct port_link seen;
 	bool up = ops->read(ops->arg, i, &seen);
 
+	note_elsewhere(port, i, &seen, ops);
+	if (port->is_elsewhere || port->is_held)
+		return;
 	if (!up && now_ns < port->wait_until_ns)
 		return;
 	port->wait_until_ns = 0;
@@ -76,22 +93,29 @@ hold(struct port_links *links, uint32_t i, bool down, const struct port_links_op
 	ops->tell(ops->arg, i, &link, PORT_LINKS_SET);
 }
 
+/* A link follows its peer's, if that is its own and known; that of a tap far away holds nothing. */
+static void
+follow(struct port_links *links, uint32_t i, const struct port_links_ops *ops, uint64_t now_ns)
+{
+	const struct port_links_port *port = &links->ports[i];
+	const struct port_links_port *peer = &links->ports[port->peer];
+	bool down = !peer->is_elsewhere && !peer->is_up;
+
+	if (!port->is_wire || port->is_elsewhere || peer->is_held)
+		return;
+	if (!peer->is_known && !peer->is_elsewhere)
+		return;
+	if (port->is_held != down)
+		hold(links, i, down, ops, now_ns);
+}
+
 void
 port_links_step(struct port_links *links, const struct port_links_ops *ops, uint64_t now_ns)
 {
-	for (uint32_t i = 0; i < links->n; i++) {
-		if (!links->ports[i].is_held)
-			look(links, i, ops, now_ns);
-	}
-	for (uint32_t i = 0; i < links->n; i++) {
-		struct port_links_port *port = &links->ports[i];
-		const struct port_links_port *peer = &links->ports[port->peer];
-
-		if (!port->is_wire || peer->is_held || !peer->is_known)
-			continue;
-		if (port->is_held != !peer->is_up)
-			hold(links, i, !peer->is_up, ops, now_ns);
-	}
+	for (uint32_t i = 0; i < links->n; i++)
+		look(links, i, ops, now_ns);
+	for (uint32_t i = 0; i < links->n; i++)
+		follow(links, i, ops, now_ns);
 }
 
 void

@@ -26,6 +26,19 @@ def until_told(bridge, words):
     lab.wait_for(lambda: words in bridge.weir.read('err'), words)
 
 
+def until_it_bridges(bridge):
+    near, far = lab.Tap(bridge.near, 'eth0'), lab.Tap(bridge.far, 'eth0')
+    frame = b'\xff' * 6 + b'\x02\0\0\0\0\x01\x88\xb5' + b'after'.ljust(60, b'.')
+
+    def arrives():
+        near.send(frame)
+        try:
+            return far.until(lambda got: got == frame, 0.5)
+        except AssertionError:
+            return None
+    lab.wait_for(arrives, 'a frame to pass')
+
+
 @pytest.mark.parametrize('kind', ['af_packet', 'af_xdp'])
 def test_a_link_goes_down_and_up_with_its_peers(make_bridge, kind):
     bridge = make_bridge(kind)
@@ -41,17 +54,7 @@ def test_a_link_goes_down_and_up_with_its_peers(make_bridge, kind):
     until_carrier(bridge.near, False)
     bridge.far.ip('link', 'set', 'eth0', 'up')
     until_carrier(bridge.near, True)
-    # It still bridges.
-    near, far = lab.Tap(bridge.near, 'eth0'), lab.Tap(bridge.far, 'eth0')
-    frame = b'\xff' * 6 + b'\x02\0\0\0\0\x01\x88\xb5' + b'after'.ljust(60, b'.')
-
-    def arrives():
-        near.send(frame)
-        try:
-            return far.until(lambda got: got == frame, 0.5)
-        except AssertionError:
-            return None
-    lab.wait_for(arrives, 'a frame to pass')
+    until_it_bridges(bridge)
     bridge.weir.end()
 
 
@@ -118,3 +121,21 @@ def test_a_start_that_waits_for_links_is_ended(make_bridge, until_ready, signo):
     assert time.monotonic() - began < 30
     bridge.weir.counters()
     assert 'ready\n' not in bridge.weir.read('out')
+
+
+def test_a_tap_in_another_namespace_takes_nothing_down(make_bridge):
+    bridge = make_bridge('tap')
+    lab.join(bridge.far, 'eth0', bridge.middle, 'wan')
+    bridge.weir.configure(bridge.ports().replace('net_tap1', 'net_af_packet1'), weir='link_propagate = yes')
+    bridge.weir.start()
+    bridge.weir.until_ready()
+    bridge.middle.ip('link', 'set', 'lan', 'netns', bridge.near.path(), 'name', 'eth0')
+    bridge.dress()
+    told = 'port lan: it is in another namespace: its link is not known, link_propagate has no effect between it ' \
+           'and wan\n'
+    until_told(bridge, told)
+    time.sleep(1)  # some more looks
+    assert bridge.weir.read('err').count(told) == 1
+    assert 'UP' in flags(bridge.middle, 'wan')
+    until_it_bridges(bridge)
+    bridge.weir.end()

@@ -117,6 +117,7 @@ void port_close(struct port *port);
 /** A link as it is seen. */
 struct port_link {
 	bool is_up;
+	bool is_elsewhere;   /**< a tap that was moved into another namespace: nothing is known */
 	uint32_t speed_mbps; /**< 0: not told */
 };
 

@@ -24,10 +24,11 @@
 
 struct port_links_port {
 	uint16_t peer;
-	bool is_wire;  /**< link changes go to its peer and come from it */
-	bool is_known; /**< it was seen, or made */
-	bool is_up;    /**< as last seen, or made */
-	bool is_held;  /**< down, because its peer is; what it would be cannot be seen */
+	bool is_wire;	   /**< link changes go to its peer and come from it */
+	bool is_known;	   /**< it was seen, or made */
+	bool is_up;	   /**< as last seen, or made */
+	bool is_elsewhere; /**< nothing is known of it: its peer is left alone meanwhile */
+	bool is_held;	   /**< down, because its peer is; what it would be cannot be seen */
 	uint64_t wait_until_ns;
 };
 

@@ -13,6 +13,7 @@ static struct {
 	bool cable[PORT_LINKS_MAX];
 	bool down[PORT_LINKS_MAX]; /* by set() */
 	bool cannot[PORT_LINKS_MAX];
+	bool elsewhere[PORT_LINKS_MAX];
 	char log[1024];
 } fake;
 
@@ -20,7 +21,9 @@ static bool
 fake_read(void *arg, uint32_t port, struct port_link *out)
 {
 	(void)arg;
-	*out = (struct port_link){.is_up = fake.cable[port] && !fake.down[port]};
+	*out = (struct port_link){
+		.is_up = fake.cable[port] && !fake.down[port] && !fake.elsewhere[port],
+		.is_elsewhere = fake.elsewhere[port]};
 	return out->is_up;
 }
 
@@ -42,7 +45,9 @@ fake_tell(void *arg, uint32_t port, const struct port_link *link, enum port_link
 
 	(void)arg;
 	snprintf(fake.log + n, sizeof(fake.log) - n, "%u %s %s;", port, words[event],
-		link->is_up ? "up" : "down");
+		link->is_elsewhere ? "elsewhere"
+		: link->is_up	   ? "up"
+				   : "down");
 }
 
 static const struct port_links_ops ops = {NULL, fake_read, fake_set, fake_tell};
@@ -191,6 +196,46 @@ without_propagation_nothing_is_set(void **state)
 }
 
 static void
+one_that_is_elsewhere_takes_nothing_down(void **state)
+{
+	struct port_links links;
+
+	(void)state;
+	begin(&links, 2, pair, true);
+	assert_step(&links, 0, "0 seen up;1 seen up;");
+	fake.elsewhere[0] = true;
+	assert_step(&links, 0, "0 seen elsewhere;");
+	assert_step(&links, 0, "");
+	fake.cable[1] = false;
+	assert_step(&links, 0, "1 seen down;");
+	assert_false(fake.down[0]);
+	/* It is back, and a wire again. */
+	fake.elsewhere[0] = false;
+	assert_step(&links, 0, "0 seen up;0 set down;");
+	fake.elsewhere[0] = true;
+	assert_step(&links, 0, "0 seen elsewhere;");
+	port_links_end(&links, &ops);
+	assert_true(fake.down[0]); /* whoever moved it may have it as they like */
+}
+
+/* It was seen down on its way. */
+static void
+one_that_is_elsewhere_holds_nothing_down(void **state)
+{
+	struct port_links links;
+
+	(void)state;
+	begin(&links, 2, pair, true);
+	assert_step(&links, 0, "0 seen up;1 seen up;");
+	fake.cable[0] = false;
+	assert_step(&links, 0, "0 seen down;1 set down;");
+	fake.elsewhere[0] = true;
+	assert_step(&links, 0, "0 seen elsewhere;1 set up;");
+	assert_false(fake.down[1]);
+	assert_step(&links, 0, "");
+}
+
+static void
 two_that_are_down_come_up_in_any_order(void **state)
 {
 	for (uint32_t first = 0; first < 2; first++) {
@@ -241,6 +286,8 @@ main(void)
 		cmocka_unit_test(one_that_was_let_go_has_a_while),
 		cmocka_unit_test(two_that_are_down_come_up_in_any_order),
 		cmocka_unit_test(ports_that_are_no_wire_do_not_follow),
+		cmocka_unit_test(one_that_is_elsewhere_takes_nothing_down),
+		cmocka_unit_test(one_that_is_elsewhere_holds_nothing_down),
 		cmocka_unit_test(what_a_killed_run_held_is_let_go),
 		cmocka_unit_test(without_propagation_nothing_is_set),
 	};
