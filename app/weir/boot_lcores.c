@@ -217,8 +217,11 @@ boot_make_engine(struct boot *b, struct base_err *err)
 		conf.window = PLAN_REPLAY_WINDOW;
 		conf.released = &b->released;
 	}
-	for (uint32_t i = 0; i < b->n_ports; i++)
+	for (uint32_t i = 0; i < b->n_ports; i++) {
 		conf.peers[b->ports[i].id] = b->ports[b->plan->ports[i].peer].id;
+		conf.sends[b->ports[i].id] = (struct engine_sends){
+			.frame_max = b->ports[i].frame_max, .segs_max = b->ports[i].segs_max};
+	}
 	rc = engine_new(&conf, &b->engine, err);
 	for (uint32_t i = 0; i < b->n_workers && rc == 0; i++)
 		rc = add_worker(b, i, err);

@@ -40,6 +40,10 @@ show_packets(const struct boot *b)
 	       " + dropped %" PRIu64 "; sent %" PRIu64 ", refused by a device %" PRIu64 "\n",
 		t.received, b->plan->n_rings > 0 ? ", of these classified" : "", t.passed,
 		t.replied, t.dropped, t.sent, t.refused);
+	if (t.unfit > 0)
+		printf("%12" PRIu64 "  of those refused: longer than their device sends, or in "
+		       "more mbufs than it takes\n",
+			t.unfit);
 	if (t.watched > 0)
 		printf("%12" PRIu64 "  would have been sent: [weir] mode = tap sends nothing\n",
 			t.watched);

@@ -157,6 +157,17 @@ add_order(struct engine *engine, struct engine_worker *worker, int node, struct 
 	return rc;
 }
 
+/* What ports send, so that a limit that there is not needs no branch. */
+static void
+set_sends(struct engine_worker *worker, const struct engine_sends *sends)
+{
+	for (uint16_t port = 0; port < ENGINE_PORTS_MAX; port++)
+		worker->sends[port] = (struct engine_sends){
+			.frame_max =
+				sends[port].frame_max == 0 ? UINT32_MAX : sends[port].frame_max,
+			.segs_max = sends[port].segs_max == 0 ? UINT16_MAX : sends[port].segs_max};
+}
+
 int
 engine_worker_add(
 	struct engine *engine, const struct engine_worker_conf *conf, struct base_err *err)
@@ -195,6 +206,7 @@ engine_worker_add(
 	memcpy(worker->queues, conf->queues, sizeof(worker->queues));
 	memcpy(worker->peers, engine->conf.peers, sizeof(worker->peers));
 	memcpy(worker->tx_queues, conf->tx_queues, sizeof(worker->tx_queues));
+	set_sends(worker, engine->conf.sends);
 	engine->blocks[engine->n_workers] = conf->stats;
 	engine->workers[engine->n_workers++] = worker;
 	if (classifies(worker))

@@ -77,6 +77,7 @@ struct engine_worker {
 	struct engine_queue queues[ENGINE_QUEUES_MAX];
 	uint16_t peers[ENGINE_PORTS_MAX];
 	uint16_t tx_queues[ENGINE_PORTS_MAX];
+	struct engine_sends sends[ENGINE_PORTS_MAX]; /* without a 0 */
 
 	/* Not of ENGINE_WORKER. */
 	_Alignas(64) _Atomic bool has_ended; /* this lcore: wo, those that it feeds: ro */

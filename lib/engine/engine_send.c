@@ -7,6 +7,50 @@
 
 #define TX_TRIES 64 /* of a burst that the device does not take at once, a pause between them */
 
+/* Whether a device sends a frame, in as many mbufs as it lies in. */
+static bool
+is_fit(const struct engine_sends *sends, const struct rte_mbuf *pkt)
+{
+	return ((pkt->pkt_len > sends->frame_max) | (pkt->nb_segs > sends->segs_max)) == 0;
+}
+
+/* Into its first mbuf, where that has the room. */
+static bool
+make_fit(const struct engine_sends *sends, struct rte_mbuf *pkt)
+{
+	return pkt->pkt_len <= sends->frame_max && rte_pktmbuf_linearize(pkt) == 0;
+}
+
+/* Frees what the device would send cut or corrupt, or throw away and call sent. */
+static void
+refuse_unfit(struct engine_worker *w, uint16_t port, struct engine_bunch *out)
+{
+	const struct engine_sends *sends = &w->sends[port];
+	struct engine_bunch unfit;
+	uint16_t n = 0;
+
+	unfit.n = 0;
+	for (uint16_t i = 0; i < out->n; i++) {
+		if (unlikely(!is_fit(sends, out->pkts[i])) && !make_fit(sends, out->pkts[i]))
+			unfit.pkts[unfit.n++] = out->pkts[i];
+		else
+			out->pkts[n++] = out->pkts[i];
+	}
+	out->n = n;
+	if (unlikely(unfit.n > 0)) {
+		count_port(w, port, ENGINE_PORT_REFUSED, unfit.n);
+		count_port(w, port, ENGINE_PORT_UNFIT, unfit.n);
+		rte_pktmbuf_free_bulk(unfit.pkts, unfit.n);
+	}
+}
+
+/* A device of which there is nothing to look for. */
+static bool
+sends_all(const struct engine_sends *sends)
+{
+	return sends->frame_max == UINT32_MAX && sends->segs_max == UINT16_MAX;
+}
+
 void
 engine_send(struct engine_worker *w, uint16_t port, struct engine_bunch *out)
 {
@@ -18,6 +62,10 @@ engine_send(struct engine_worker *w, uint16_t port, struct engine_bunch *out)
 		rte_pktmbuf_free_bulk(out->pkts, out->n);
 		return;
 	}
+	if (!sends_all(&w->sends[port]))
+		refuse_unfit(w, port, out);
+	if (unlikely(out->n == 0))
+		return;
 	sent = rte_eth_tx_burst(port, w->tx_queues[port], out->pkts, out->n);
 	for (uint16_t i = 0; unlikely(sent < out->n) && i < TX_TRIES; i++) {
 		rte_pause();

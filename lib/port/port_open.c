@@ -51,7 +51,7 @@ needs_table(const struct opening *opening)
 }
 
 static int
-check_limits(const struct opening *opening, struct base_err *err)
+check_limits(const struct opening *opening, const struct port *port, struct base_err *err)
 {
 	const struct port_conf *conf = opening->conf;
 	const struct rte_eth_dev_info *info = &opening->info;
@@ -73,6 +73,13 @@ check_limits(const struct opening *opening, struct base_err *err)
 	if (conf->mtu < info->min_mtu || conf->mtu > info->max_mtu)
 		return base_fail(err, BASE_EXIT_CONFIG, EINVAL, "mtu = %u: device %s allows %u..%u",
 			conf->mtu, conf->devargs, info->min_mtu, info->max_mtu);
+	if ((uint32_t)conf->mtu + PORT_L2_BYTES > port->frame_max &&
+		strcmp(info->driver_name, "net_af_packet") == 0)
+		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
+			"mtu = %u: device %s cuts what it receives and throws away what it sends "
+			"beyond %u octets, a frame may have %u: give it another framesz, and a "
+			"blocksz of as much",
+			conf->mtu, conf->devargs, port->frame_max, conf->mtu + PORT_L2_BYTES);
 	if (room < info->min_rx_bufsize)
 		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
 			"[pool] data_room = %u: device %s needs at least %u", room, conf->devargs,
@@ -98,6 +105,8 @@ choose_offloads(struct opening *opening, struct port *port)
 	port->csum_offload = (info->tx_offload_capa & PORT_CSUM) == PORT_CSUM;
 	if (port->csum_offload)
 		eth->txmode.offloads |= PORT_CSUM;
+	port->frame_max = port_frame_max(opening->conf, info);
+	port->segs_max = port_segs_max(info);
 	port->sets_port = strcmp(info->driver_name, "net_ring") != 0;
 	port->tells_link = (*info->dev_flags & RTE_ETH_DEV_INTR_LSC) != 0;
 	eth->intr_conf.lsc = port->tells_link;
@@ -205,7 +214,7 @@ port_open(const struct port_conf *conf, struct port *port, struct base_err *err)
 		goto fail;
 	}
 	choose_offloads(&opening, port);
-	rc = check_limits(&opening, err);
+	rc = check_limits(&opening, port, err);
 	if (rc == 0)
 		rc = configure(&opening, port, err);
 	if (rc == 0)

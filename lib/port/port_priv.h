@@ -15,6 +15,11 @@ int port_attach(const struct port_conf *conf, uint16_t *id, struct base_err *err
 /* Closes the device and takes a vdev away. */
 void port_detach(const struct port *port);
 
+/* port_frame.c: octets of the longest frame that a device sends, UINT32_MAX: any; and the most
+ * mbufs that one may lie in. */
+uint32_t port_frame_max(const struct port_conf *conf, const struct rte_eth_dev_info *info);
+uint16_t port_segs_max(const struct rte_eth_dev_info *info);
+
 /* port_rss.c: types of packets that the device can hash as we want; 0: none. */
 uint64_t port_rss_types(const struct rte_eth_dev_info *info);
 

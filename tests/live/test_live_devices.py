@@ -10,9 +10,10 @@ import pytest
 from scapy.layers.dns import DNS, DNSQR
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
+from scapy.utils import wrpcap
 
 import lab
-from bridge import FAR, NEAR, PREFIX, Weir
+from bridge import DEVICES, FAR, NEAR, PREFIX, Weir
 
 # Of the middle, and of the ends: {n} the number of the wire, {dir} a folder of the test's.
 KINDS = {
@@ -125,3 +126,34 @@ def test_a_far_side_that_does_not_read_is_counted_and_harms_nobody_else(chain):
     assert counters['refused'] > 0 and counters['answered_nxdomain'] == 1
     for n in (0, 2):
         runs[n].end()
+
+
+JUMBO = [bytes.fromhex('ffffffffffff02000000000188b5') + bytes(i & 255 for i in range(length - 14))
+         for length in (60, 1514, 3000, 1500)]
+
+
+@pytest.mark.parametrize('kind', ['af_packet', 'af_xdp'])
+def test_a_frame_that_the_device_would_harm_is_refused(spaces, tmp_path, kind):
+    """Of two mbufs, and longer than a slot: net_af_xdp would send what lies behind the first mbuf, net_af_packet
+    throw it away and call it sent. What comes behind it arrives as it was."""
+    far = spaces[1]
+    wrpcap(str(tmp_path / 'in.pcap'), [Ether(frame) for frame in JUMBO])
+    with contextlib.ExitStack() as stack:
+        space = lab.Space()
+        stack.callback(space.close)
+        lab.join(far, 'wire', space, 'one')
+        stack.callback(far.ip, 'link', 'del', 'wire')
+        far.ip('link', 'set', 'wire', 'mtu', '3400')
+        space.ip('link', 'set', 'one', 'mtu', '3400')
+        tap = lab.Tap(far, 'wire')
+        stack.callback(tap.close)
+        run = Weir(tmp_path, space, '{}{}'.format(PREFIX, os.getpid()))
+        stack.callback(run.close)
+        run.configure(ports('net_pcap0,rx_pcap={}'.format(tmp_path / 'in.pcap'), DEVICES[kind].format(n=0, link='one'),
+                            ('clients', 'servers')), weir='until_ready = wait\n')
+        run.start()
+        seen = tap.until(lambda got: got == JUMBO[3])
+        assert [got for got in seen if got[12:14] == b'\x88\xb5'] == [JUMBO[0], JUMBO[1], JUMBO[3]]
+        counters = run.end()
+        assert (counters['received'], counters['sent'], counters['refused']) == (4, 3, 1)
+        assert ' 1  of those refused: longer than their device sends' in run.read('out')

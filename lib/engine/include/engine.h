@@ -29,6 +29,12 @@
 #define ENGINE_FEEDS_MAX  CONF_FEEDS_MAX       /**< lcores of one role that an lcore feeds */
 #define ENGINE_INS_MAX	  (2 * CONF_FEEDS_MAX) /**< rings that one lcore empties */
 
+/** Which frames a port sends. */
+struct engine_sends {
+	uint32_t frame_max; /**< octets of the longest; 0: any */
+	uint16_t segs_max;  /**< mbufs that one may lie in; 0: any */
+};
+
 /** What every worker of an engine has in common. */
 struct engine_conf {
 	enum conf_idle idle;
@@ -36,6 +42,7 @@ struct engine_conf {
 	uint16_t burst; /**< packets, at most CLASSIFY_BURST_MAX */
 	uint16_t n_ports;
 	uint16_t peers[ENGINE_PORTS_MAX]; /**< by ethdev port id: where passed packets leave */
+	struct engine_sends sends[ENGINE_PORTS_MAX]; /**< likewise; others are refused */
 	bool watch;		 /**< [weir] mode = tap: what would be sent is counted and freed */
 	enum conf_fate overload; /**< what becomes of a packet that a classify lcore's full ring
 				    does not take */
@@ -97,6 +104,7 @@ struct engine_totals {
 	uint64_t dropped;  /**< fate CLASSIFY_DROP */
 	uint64_t sent;	   /**< that a device took */
 	uint64_t refused;  /**< that a device did not take: freed */
+	uint64_t unfit;	   /**< of these: longer than it sends, or in more mbufs */
 	uint64_t watched;  /**< that would have been sent, were it no tap: freed */
 	uint64_t bypassed; /**< sent on unclassified, a classify lcore's ring being full */
 	uint64_t ring_in;  /**< that no ring took before classification: freed */
@@ -235,6 +243,7 @@ enum engine_port_counter {
 	ENGINE_PORT_RX,
 	ENGINE_PORT_TX,
 	ENGINE_PORT_REFUSED,
+	ENGINE_PORT_UNFIT, /* of those refused */
 	ENGINE_NB_PORT_COUNTERS
 };
 

@@ -57,9 +57,12 @@ struct port {
 	uint16_t rx_queues, tx_queues;
 	uint16_t rx_desc, tx_desc; /**< as the device takes them */
 	uint16_t mtu;
-	bool csum_offload; /**< the device makes the IPv4 and UDP checksums of what it sends */
-	bool tells_link;   /**< it interrupts when its link changes */
-	bool sets_port;	   /**< mbufs that it hands out bear its id */
+	uint32_t frame_max; /**< octets of the longest frame that the device sends; UINT32_MAX: any
+			     */
+	uint16_t segs_max;  /**< mbufs that a frame which it sends may lie in */
+	bool csum_offload;  /**< the device makes the IPv4 and UDP checksums of what it sends */
+	bool tells_link;    /**< it interrupts when its link changes */
+	bool sets_port;	    /**< mbufs that it hands out bear its id */
 	bool is_started;
 	enum port_spread spread;	   /**< once it is started */
 	uint8_t rss_key[PORT_RSS_KEY_MAX]; /**< asked for; 0: no RSS */

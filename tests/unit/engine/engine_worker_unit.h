@@ -75,6 +75,7 @@ struct fixture {
 	struct engine *engine;
 	uint32_t sent; /* mbufs made: the second octet numbers them */
 	bool watch;
+	struct engine_sends sends; /* of port 1 */
 };
 
 static inline uint16_t
@@ -119,6 +120,7 @@ engine_with(struct fixture *fix, bool is_own_peer, int frame_field)
 			{.port = fix->ports[1], .descs = IN_SLOTS}},
 		.stats = classifier.stats};
 
+	conf.sends[fix->ports[1]] = fix->sends;
 	conf.peers[fix->ports[0]] = fix->ports[is_own_peer ? 0 : 1];
 	conf.peers[fix->ports[1]] = fix->ports[is_own_peer ? 1 : 0];
 	classifier.frame_field = frame_field;

@@ -148,6 +148,98 @@ what_a_device_refuses_is_counted_and_freed(void **state)
 	assert_int_equal(empty(fix->out[0]), 63);
 }
 
+/* A frame of two mbufs from port 0: so many octets, of which the first has so many. */
+static void
+feed_two(struct fixture *fix, uint16_t octets, uint16_t first)
+{
+	struct rte_mbuf *head = rte_pktmbuf_alloc(fix->pool), *tail = rte_pktmbuf_alloc(fix->pool);
+
+	assert_true(head != NULL && tail != NULL);
+	rte_pktmbuf_append(head, first);
+	rte_pktmbuf_append(tail, (uint16_t)(octets - first));
+	for (uint16_t i = 0; i < octets; i++)
+		*(i < first ? rte_pktmbuf_mtod_offset(head, uint8_t *, i)
+			    : rte_pktmbuf_mtod_offset(tail, uint8_t *, i - first)) = (uint8_t)i;
+	*rte_pktmbuf_mtod(head, uint8_t *) = CLASSIFY_PASS;
+	assert_int_equal(rte_pktmbuf_chain(head, tail), 0);
+	assert_int_equal(rte_ring_enqueue(fix->in[0], head), 0);
+}
+
+static void
+run_to_totals(struct fixture *fix, struct engine_totals *totals)
+{
+	run_to_the_end(fix);
+	engine_read_totals(fix->engine, totals);
+	assert_int_equal(
+		engine_check(fix->engine, stats_layout_find(&fix->layout, "reason"), NULL), 0);
+}
+
+/* An mbuf has 384 octets of room behind its headroom: 300 go into one, 400 do not. */
+static void
+a_device_of_one_mbuf_a_frame_gets_one(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_totals totals;
+	struct rte_mbuf *pkt = NULL;
+
+	fix->sends = (struct engine_sends){.segs_max = 1};
+	engine_with(fix, false, -1);
+	feed_two(fix, 400, 200);
+	feed_two(fix, 300, 100);
+	feed(fix, 0, CLASSIFY_PASS);
+	run_to_totals(fix, &totals);
+	assert_int_equal(totals.received, 3);
+	assert_int_equal(totals.sent, 2);
+	assert_int_equal(totals.refused, 1);
+	assert_int_equal(totals.unfit, 1);
+	assert_int_equal(engine_read_port(fix->engine, fix->ports[1], ENGINE_PORT_UNFIT), 1);
+	assert_int_equal(rte_ring_dequeue(fix->out[1], (void **)&pkt), 0);
+	assert_int_equal(pkt->nb_segs, 1);
+	assert_int_equal(pkt->data_len, 300);
+	for (uint16_t i = 1; i < 300; i++)
+		assert_int_equal(*rte_pktmbuf_mtod_offset(pkt, uint8_t *, i), (uint8_t)i);
+	rte_pktmbuf_free(pkt);
+	assert_int_equal(next_of(fix->out[1]), 0);
+}
+
+static void
+a_device_gets_no_frame_that_it_would_throw_away(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_totals totals;
+
+	fix->sends = (struct engine_sends){.frame_max = 300};
+	engine_with(fix, false, -1);
+	feed_two(fix, 301, 100);
+	run_to_totals(fix, &totals); /* a burst of which nothing is left */
+	feed_two(fix, 300, 100);
+	feed(fix, 0, CLASSIFY_PASS);
+	feed_two(fix, 301, 100);
+	run_to_totals(fix, &totals);
+	assert_int_equal(totals.sent, 2);
+	assert_int_equal(totals.refused, 2);
+	assert_int_equal(totals.unfit, 2);
+	assert_int_equal(empty(fix->out[1]), 2);
+}
+
+/* Mbufs are left as they are where the device takes them. */
+static void
+a_device_of_many_mbufs_a_frame_gets_them(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_totals totals;
+	struct rte_mbuf *pkt = NULL;
+
+	engine_with(fix, false, -1);
+	feed_two(fix, 300, 100);
+	run_to_totals(fix, &totals);
+	assert_int_equal(totals.sent, 1);
+	assert_int_equal(totals.unfit, 0);
+	assert_int_equal(rte_ring_dequeue(fix->out[1], (void **)&pkt), 0);
+	assert_int_equal(pkt->nb_segs, 2);
+	rte_pktmbuf_free(pkt);
+}
+
 static void
 a_packet_without_a_reason_breaks_the_law(void **state)
 {
@@ -231,6 +323,9 @@ main(void)
 		CASE(a_tap_counts_and_sends_nothing),
 		CASE(a_port_that_is_its_own_peer_keeps_the_order),
 		CASE(what_a_device_refuses_is_counted_and_freed),
+		CASE(a_device_of_one_mbuf_a_frame_gets_one),
+		CASE(a_device_gets_no_frame_that_it_would_throw_away),
+		CASE(a_device_of_many_mbufs_a_frame_gets_them),
 		CASE(a_packet_without_a_reason_breaks_the_law),
 		CASE(a_drain_empties_the_queues_and_a_halt_does_not),
 		CASE(wrong_workers_are_refused),

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct port_conf
 conf_of(const char *devargs)
@@ -82,6 +83,32 @@ what_the_device_cannot_do_is_refused(void **state)
 	assert_refused(&conf, BASE_EXIT_UNAVAILABLE, "mbuf pool of port lan");
 }
 
+/* Its driver cuts what is longer, or throws it away and calls it sent; lo is everywhere. */
+static void
+a_slot_of_af_packet_must_hold_a_frame(void **state)
+{
+	struct port_conf conf = conf_of("net_af_packet0,iface=lo,framesz=1024,framecnt=64");
+	struct port port;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_refused(&conf, BASE_EXIT_CONFIG, "beyond 992 octets, a frame may have 1522");
+	conf = conf_of("net_af_packet0,iface=lo,framecnt=64");
+	conf.promiscuous = false;
+	assert_int_equal(port_open(&conf, &port, NULL), 0);
+	assert_int_equal(port.frame_max, 2016);
+	port_close(&port);
+	conf = conf_of("net_af_packet0,iface=lo,framesz=16384,blocksz=16384,framecnt=16");
+	conf.promiscuous = false;
+	conf.pool.mbufs = 63;
+	conf.pool.cache = 0;
+	conf.pool.data_room = 16352 + RTE_PKTMBUF_HEADROOM;
+	assert_int_equal(port_open(&conf, &port, NULL), 0);
+	assert_int_equal(port.frame_max, 16352);
+	port_close(&port);
+}
+
 static void
 a_port_goes_up_and_down_and_up_again(void **state)
 {
@@ -98,6 +125,7 @@ a_port_goes_up_and_down_and_up_again(void **state)
 		assert_string_equal(port.name, "lan");
 		assert_int_equal(port.node, unit_eal_node());
 		assert_false(port.csum_offload);
+		assert_int_equal(port.frame_max, UINT32_MAX);
 		pools = rte_mempool_avail_count(port.pool);
 		assert_int_equal(pools, 511);
 		assert_int_equal(port_start(&port, &err), 0);
@@ -203,6 +231,7 @@ main(void)
 		cmocka_unit_test(a_device_that_shares_its_pool_with_the_kernel_is_told),
 		cmocka_unit_test(a_device_that_is_not_there_is_refused),
 		cmocka_unit_test(what_the_device_cannot_do_is_refused),
+		cmocka_unit_test(a_slot_of_af_packet_must_hold_a_frame),
 		cmocka_unit_test(a_port_goes_up_and_down_and_up_again),
 		cmocka_unit_test(the_same_device_twice_is_refused),
 		cmocka_unit_test(a_pci_address_is_told_from_a_vdev),
