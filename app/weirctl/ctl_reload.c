@@ -70,9 +70,6 @@ show_trial(const json_t *trial)
 			ctl_text(name, "name"), ctl_text(name, "qtype"), ctl_text(name, "after"),
 			ctl_text(name, "before"));
 	}
-	if (ctl_number(trial, "left_out") > 0)
-		printf("sampled queries left out, for an older generation decided them: %lld\n",
-			ctl_number(trial, "left_out"));
 }
 
 void

@@ -6,10 +6,9 @@
 
 #define VLAN_ID 0x0fff /* IEEE 802.1Q: the tag's lower 12 bits */
 
-/* What a frame tells of whose it is: of who sent it, or of whom it goes to. Tags of VLAN 0 bear a
- * priority and no VLAN. */
-static void
-describe(const struct classify *c, const struct classify_job *job, bool is_answer,
+/* Tags of VLAN 0 bear a priority and no VLAN. */
+void
+classify_client(const struct classify *c, const struct classify_job *job, bool is_answer,
 	struct policy_client *out)
 {
 	const struct classify_port *port = &c->ports[job->mbuf->port];
@@ -48,7 +47,7 @@ classify_group(struct classify *c, const struct policy_view *view)
 	if ((view->clients == NULL && view->client_nets == NULL) || c->nb_open == 0)
 		return; /* there is one group, and observe has written it */
 	for (uint16_t i = 0; i < c->nb_open; i++)
-		describe(c, &c->jobs[c->open[i]], false, &clients[i]);
+		classify_client(c, &c->jobs[c->open[i]], false, &clients[i]);
 	if (view->clients != NULL)
 		find_groups(c, view, clients, c->open, c->nb_open);
 	if (view->client_nets != NULL)
@@ -63,6 +62,6 @@ classify_group_answers(struct classify *c, const struct policy_view *view)
 	if (view->clients == NULL || c->nb_answers == 0)
 		return; /* as above */
 	for (uint16_t i = 0; i < c->nb_answers; i++)
-		describe(c, &c->jobs[c->answers[i]], true, &clients[i]);
+		classify_client(c, &c->jobs[c->answers[i]], true, &clients[i]);
 	find_groups(c, view, clients, c->answers, c->nb_answers);
 }

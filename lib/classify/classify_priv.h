@@ -102,6 +102,9 @@ uint16_t classify_decode(struct classify *c, struct rte_mbuf **pkts, uint16_t n)
 void classify_observe(struct classify *c, const struct policy_view *view);
 /* Without a policy: every open query ends as [weir] until_ready says. */
 void classify_wait(struct classify *c, const struct policy_view *view);
+/* What a frame tells of whose it is: of who sent it, or of whom it goes to. */
+void classify_client(const struct classify *c, const struct classify_job *job, bool is_answer,
+	struct policy_client *out);
 /* The group of the client of each open name, and the lists that name the client. */
 void classify_group(struct classify *c, const struct policy_view *view);
 /* What hours do to the groups and to the TTLs of open names; with view->is_timed alone. */

@@ -22,21 +22,27 @@ draw(struct classify_sample *sample)
 }
 
 static void
-write_entry(struct sample_entry *entry, const struct classify_job *job, uint32_t stride)
+write_entry(struct sample_entry *entry, const struct classify *c, const struct classify_job *job,
+	uint32_t stride)
 {
 	uint32_t turn = atomic_load_explicit(&entry->turn, memory_order_relaxed);
-	uint64_t words[SAMPLE_NAME_WORDS], src[2] = {0}, what;
+	uint64_t words[SAMPLE_NAME_WORDS], src[2] = {0}, mac = 0, what;
 	uint8_t len = job->question.name.len;
+	struct policy_client client;
 
+	classify_client(c, job, false, &client);
 	words[len / 8] = 0; /* what is copied ends inside this word, or before it */
 	memcpy(words, job->question.name.wire, len);
-	memcpy(src, pkt_src_ip(job->frame, &job->layers), pkt_ip_addr_len(&job->layers));
-	what = job->question.qtype | (uint64_t)job->group << 16 | (uint64_t)len << 32 |
-	       (uint64_t)stride << 40 | (uint64_t)job->layers.ip_version << 60;
+	memcpy(src, client.addr, pkt_ip_addr_len(&job->layers));
+	memcpy(&mac, client.mac, 6);
+	what = job->question.qtype | (uint64_t)client.port << 16 | (uint64_t)len << 32 |
+	       (uint64_t)stride << 40 | (uint64_t)client.family << 60;
 	atomic_store_explicit(&entry->turn, turn + 1, memory_order_relaxed);
 	atomic_thread_fence(memory_order_release);
-	atomic_store_explicit(&entry->generation, job->verdict.generation, memory_order_relaxed);
+	atomic_store_explicit(
+		&entry->tags, client.vlan | (uint32_t)client.inner << 16, memory_order_relaxed);
 	atomic_store_explicit(&entry->what, what, memory_order_relaxed);
+	atomic_store_explicit(&entry->mac, mac, memory_order_relaxed);
 	for (uint32_t i = 0; i < 2; i++)
 		atomic_store_explicit(&entry->src[i], src[i], memory_order_relaxed);
 	for (uint32_t i = 0; i <= len / 8u; i++)
@@ -68,7 +74,7 @@ keep(struct classify *c, struct classify_sample *sample)
 
 	while (c->nb_open - i > sample->next) {
 		i += sample->next;
-		write_entry(&sample->entries[sample->at], &c->jobs[c->open[i]], sample->stride);
+		write_entry(&sample->entries[sample->at], c, &c->jobs[c->open[i]], sample->stride);
 		begin_stride(sample);
 		i++;
 	}

@@ -16,9 +16,10 @@
  * and has not changed behind it. */
 struct sample_entry {
 	_Atomic uint32_t turn; /* 0: never written; odd: it is being written */
-	_Atomic uint32_t generation;
-	/* qtype | group << 16 | octets of the name << 32 | weight << 40 | version of IP << 60 */
+	_Atomic uint32_t tags; /* ID of the outer VLAN | of the inner one << 16 */
+	/* qtype | port << 16 | octets of the name << 32 | weight << 40 | version of IP << 60 */
 	_Atomic uint64_t what;
+	_Atomic uint64_t mac;	 /* of the client: its octets, then two of 0 */
 	_Atomic uint64_t src[2]; /* address of the client, as it stands in the packet */
 	_Atomic uint64_t name[SAMPLE_NAME_WORDS];
 };

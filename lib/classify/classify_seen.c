@@ -55,11 +55,13 @@ static bool
 read_entry(const struct sample_entry *entry, struct classify_seen *out)
 {
 	uint32_t turn = atomic_load_explicit(&entry->turn, memory_order_acquire);
-	uint64_t words[SAMPLE_NAME_WORDS], src[2], what;
+	uint64_t words[SAMPLE_NAME_WORDS], src[2], what, mac;
+	uint32_t tags;
 
 	if (turn == 0 || turn % 2 != 0)
 		return false;
-	out->generation = atomic_load_explicit(&entry->generation, memory_order_relaxed);
+	tags = atomic_load_explicit(&entry->tags, memory_order_relaxed);
+	mac = atomic_load_explicit(&entry->mac, memory_order_relaxed);
 	what = atomic_load_explicit(&entry->what, memory_order_relaxed);
 	for (uint32_t i = 0; i < 2; i++)
 		src[i] = atomic_load_explicit(&entry->src[i], memory_order_relaxed);
@@ -69,7 +71,10 @@ read_entry(const struct sample_entry *entry, struct classify_seen *out)
 	if (atomic_load_explicit(&entry->turn, memory_order_relaxed) != turn)
 		return false;
 	out->qtype = (uint16_t)what;
-	out->group = (uint16_t)(what >> 16);
+	out->port = (uint16_t)(what >> 16);
+	out->vlan = (uint16_t)tags;
+	out->inner = (uint16_t)(tags >> 16);
+	memcpy(out->mac, &mac, sizeof(out->mac));
 	out->len = (uint8_t)(what >> 32);
 	out->weight = (uint32_t)(what >> 40) & 0xfffff;
 	out->src.family = (uint8_t)(what >> 60);

@@ -137,12 +137,11 @@ build_views(struct control_reload *reload, struct base_err *err)
 static int
 try_out(struct control_reload *reload, struct base_err *err)
 {
-	const struct control_side before = {reload->live->policy, reload->live->ini->conf};
-	const struct control_side after = {reload->next->policy, reload->next->ini->conf};
+	const struct policy *before = reload->live->policy, *after = reload->next->policy;
 	const struct classify_sample *samples[CONF_LCORES_MAX];
 	uint32_t n = 0;
 
-	if (before.policy == NULL)
+	if (before == NULL)
 		return 0;
 	reload->result.trial = calloc(1, sizeof(*reload->result.trial));
 	if (reload->result.trial == NULL)
@@ -151,7 +150,7 @@ try_out(struct control_reload *reload, struct base_err *err)
 		if (reload->conf.lcores[i].sample != NULL)
 			samples[n++] = reload->conf.lcores[i].sample;
 	}
-	return control_trial_run(&before, &after, samples, n, reload->result.trial, err);
+	return control_trial_run(before, after, samples, n, reload->result.trial, err);
 }
 
 static int

@@ -115,10 +115,9 @@ trial_json(const struct control_trial *trial)
 {
 	if (trial == NULL)
 		return json_null();
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "tried", (json_int_t)trial->tried,
-		"differ", (json_int_t)trial->differ, "queries", (json_int_t)trial->queries,
-		"queries_differ", (json_int_t)trial->queries_differ, "left_out",
-		(json_int_t)trial->left_out, "top", top_json(trial));
+	return json_pack("{s:I, s:I, s:I, s:I, s:o}", "tried", (json_int_t)trial->tried, "differ",
+		(json_int_t)trial->differ, "queries", (json_int_t)trial->queries, "queries_differ",
+		(json_int_t)trial->queries_differ, "top", top_json(trial));
 }
 
 static json_t *

@@ -17,7 +17,6 @@ struct differing {
 
 /* The trial at work. */
 struct trying {
-	const struct control_side *before, *after;
 	struct policy_trial *old, *new;
 	struct policy_asked *asked;
 	struct policy_client client;
@@ -28,29 +27,15 @@ struct trying {
 	uint32_t nb, cap;
 };
 
-/* The group of that name in the other INI; the default where there is none. */
-static uint16_t
-group_after(const struct trying *trying, uint16_t group)
-{
-	const struct conf *before = trying->before->conf, *after = trying->after->conf;
-
-	for (uint32_t i = 0; i < after->n_groups; i++) {
-		if (strcmp(after->groups[i].sect.name, before->groups[group].sect.name) == 0)
-			return (uint16_t)i;
-	}
-	return 0;
-}
-
+/* Each policy decides for itself whose the client is. */
 static int
-decide(struct trying *trying, struct policy_trial *trial, uint16_t group, uint8_t *action,
-	uint32_t *generation)
+decide(struct trying *trying, struct policy_trial *trial, uint8_t *action)
 {
 	int rc;
 
-	trying->asked->member.group = group;
+	trying->asked->member = policy_trial_group(trial, &trying->client);
 	rc = policy_trial_ask(trial, trying->asked, trying->err);
 	*action = trying->asked->verdict.action;
-	*generation = trying->asked->verdict.generation;
 	return rc;
 }
 
@@ -77,26 +62,21 @@ try_one(struct trying *trying, const struct classify_seen *seen)
 {
 	struct control_trial *out = trying->out;
 	struct differing this = {.seen = *seen};
-	uint32_t generation;
 	int rc;
 
-	if (dns_name_from_wire(seen->name, seen->len, &trying->asked->name) != DNS_ok ||
-		seen->group >= trying->before->conf->n_groups) {
-		out->left_out++;
-		return 0;
-	}
+	if (dns_name_from_wire(seen->name, seen->len, &trying->asked->name) != DNS_ok)
+		return 0; /* not the canonical name that a sample holds */
 	trying->asked->qtype = seen->qtype;
-	trying->client =
-		(struct policy_client){.addr = seen->src.bytes, .family = seen->src.family};
+	trying->client = (struct policy_client){.mac = seen->mac,
+		.addr = seen->src.bytes,
+		.family = seen->src.family,
+		.vlan = seen->vlan,
+		.inner = seen->inner,
+		.port = seen->port};
 	trying->asked->client = &trying->client;
-	rc = decide(trying, trying->old, seen->group, &this.before, &generation);
-	if (rc == 0 && trying->before->conf->n_groups > 1 && seen->generation != generation) {
-		out->left_out++;
-		return 0;
-	}
+	rc = decide(trying, trying->old, &this.before);
 	if (rc == 0)
-		rc = decide(trying, trying->new, group_after(trying, seen->group), &this.after,
-			&generation);
+		rc = decide(trying, trying->new, &this.after);
 	if (rc < 0)
 		return rc;
 	out->tried++;
@@ -171,11 +151,11 @@ rank_all(struct trying *trying)
 }
 
 int
-control_trial_run(const struct control_side *before, const struct control_side *after,
+control_trial_run(const struct policy *before, const struct policy *after,
 	const struct classify_sample *const *samples, uint32_t n, struct control_trial *out,
 	struct base_err *err)
 {
-	struct trying trying = {.before = before, .after = after, .out = out, .err = err};
+	struct trying trying = {.out = out, .err = err};
 
 	memset(out, 0, sizeof(*out));
 	trying.asked = calloc(1, sizeof(*trying.asked));
@@ -183,9 +163,9 @@ control_trial_run(const struct control_side *before, const struct control_side *
 		trying.rc =
 			base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory to try a policy");
 	if (trying.rc == 0)
-		trying.rc = policy_trial_new(before->policy, &trying.old, err);
+		trying.rc = policy_trial_new(before, &trying.old, err);
 	if (trying.rc == 0)
-		trying.rc = policy_trial_new(after->policy, &trying.new, err);
+		trying.rc = policy_trial_new(after, &trying.new, err);
 	for (uint32_t i = 0; i < n && trying.rc == 0; i++)
 		classify_sample_walk(samples[i], visit, &trying);
 	if (trying.rc == 0)

@@ -127,6 +127,64 @@ nets_source_build(const struct nets_rules *rules, struct nets_source **out, stru
 	return 0;
 }
 
+/* The entry with the prefix of `key`; NULL: there is none. */
+static const struct nets_entry *
+find_entry(const struct nets_source *source, const struct nets_entry *key)
+{
+	uint32_t from = 0, end = source->nb;
+
+	while (from < end) {
+		uint32_t middle = from + (end - from) / 2;
+
+		if (order_of_entries(&source->entries[middle], key) < 0)
+			from = middle + 1;
+		else
+			end = middle;
+	}
+	return from < source->nb && is_same_prefix(&source->entries[from], key)
+		       ? &source->entries[from]
+		       : NULL;
+}
+
+/* The prefix of that length, on the client's VLAN alone or everywhere. */
+static const struct nets_entry *
+find_length(const struct nets_source *source, const struct nets_query *query, uint8_t bits,
+	bool is_bound)
+{
+	struct nets_entry key = {.family = query->family == 6, .bits = bits};
+	uint8_t octets[16] = {0};
+
+	if (source->family[key.family].counts[is_bound][bits] == 0 ||
+		(is_bound && query->vlan == 0))
+		return NULL;
+	memcpy(octets, query->addr, query->family == 6 ? 16 : 4);
+	key.high = read_be64(octets) & nets_mask(bits);
+	key.low = read_be64(octets + 8) & nets_mask(bits < 64 ? 0 : bits - 64u);
+	key.vlan = is_bound ? query->vlan : 0;
+	return find_entry(source, &key);
+}
+
+struct nets_hit
+nets_source_find(const struct nets_source *source, const struct nets_query *query)
+{
+	const struct nets_entry *found;
+	bool is_known = query->family == 4 || query->family == 6;
+
+	for (int bits = query->family == 6 ? 128 : 32; is_known && bits >= 0; bits--) {
+		bool is_bound = true;
+
+		found = find_length(source, query, (uint8_t)bits, true);
+		if (found == NULL) {
+			is_bound = false;
+			found = find_length(source, query, (uint8_t)bits, false);
+		}
+		if (found != NULL)
+			return (struct nets_hit){
+				.value = found->value, .bits = (int16_t)bits, .is_bound = is_bound};
+	}
+	return (struct nets_hit){.value = NETS_NONE, .bits = -1};
+}
+
 void
 nets_source_free(struct nets_source *source)
 {

@@ -61,6 +61,13 @@ member_of(const struct policy_clients *clients, const struct policy_client *clie
 	return (struct policy_member){.group = 0, .key = POLICY_KEY_DEFAULT};
 }
 
+struct policy_member
+policy_member_of(const struct policy_clients *clients, const struct policy_client *client,
+	const struct nets_hit *hit)
+{
+	return member_of(clients, client, hit);
+}
+
 static void
 find_prefixes(const struct nets *nets, const struct policy_client clients[], uint16_t n,
 	struct nets_hit hits[])

@@ -259,6 +259,10 @@ size_t policy_clients_bytes(const struct policy *policy);
 /* Makes it in zeroed memory of so many octets; NULL: nobody is named. Without prefixes. */
 struct policy_clients *policy_clients_make(const struct policy *policy, void *memory);
 
+/* The group of a client of whose prefix is known what was found. */
+struct policy_member policy_member_of(const struct policy_clients *clients,
+	const struct policy_client *client, const struct nets_hit *hit);
+
 /* Reads the prefixes of [clients] and their files, or those of a compiled policy. */
 int policy_compile_prefixes(
 	struct policy *policy, const struct policy_db *db, struct base_err *err);

@@ -12,7 +12,23 @@ struct policy_trial {
 	const struct policy *policy;
 	struct policy_view view;
 	struct dtab_index *index;
+	struct policy_clients *clients; /* NULL: no section names anybody */
 };
+
+static int
+make_clients(struct policy_trial *trial, struct base_err *err)
+{
+	size_t bytes = policy_clients_bytes(trial->policy);
+	void *memory;
+
+	if (bytes == 0)
+		return 0;
+	memory = calloc(1, bytes);
+	if (memory == NULL)
+		return policy_ask_failed(-ENOMEM, err);
+	trial->clients = policy_clients_make(trial->policy, memory);
+	return 0;
+}
 
 int
 policy_trial_new(const struct policy *policy, struct policy_trial **out, struct base_err *err)
@@ -36,13 +52,30 @@ policy_trial_new(const struct policy *policy, struct policy_trial **out, struct 
 		.nb_conds = policy->nb_conds};
 	if (policy->addrs[POLICY_CLIENTS] != NULL)
 		trial->view.client_rules = policy->addrs[POLICY_CLIENTS]->table;
-	rc = dtab_index_new(policy->source, &trial->index, err);
+	rc = make_clients(trial, err);
+	if (rc == 0)
+		rc = dtab_index_new(policy->source, &trial->index, err);
 	if (rc < 0) {
-		free(trial);
+		policy_trial_free(trial);
 		return rc;
 	}
 	*out = trial;
 	return 0;
+}
+
+struct policy_member
+policy_trial_group(const struct policy_trial *trial, const struct policy_client *client)
+{
+	const struct nets_source *source = trial->policy->nets->source;
+	const struct nets_query query = {
+		.addr = client->addr, .family = client->family, .vlan = client->vlan};
+	struct nets_hit hit = {.value = NETS_NONE, .bits = -1};
+
+	if (trial->clients == NULL)
+		return (struct policy_member){.group = 0, .key = POLICY_KEY_DEFAULT};
+	if (source != NULL)
+		hit = nets_source_find(source, &query);
+	return policy_member_of(trial->clients, client, &hit);
 }
 
 /* Without a lookup table of sets: the rules themselves are asked. */
@@ -90,5 +123,6 @@ policy_trial_free(struct policy_trial *trial)
 	if (trial == NULL)
 		return;
 	dtab_index_free(trial->index);
+	free(trial->clients);
 	free(trial);
 }

@@ -15,9 +15,9 @@ from test_weir_run import PREFIX
 
 # Reloads
 
-def asked(api):
+def asked(api, extra=''):
     """The run has decided the two queries of its capture."""
-    api.configure(weir='run_dir = run\nuntil_ready = wait\n')
+    api.configure(weir='run_dir = run\nuntil_ready = wait\n', extra=extra)
     api.run()
     deadline = time.monotonic() + 60
     while api.get('/v1/counters')[1]['totals']['received'] < 3 and time.monotonic() < deadline:
@@ -178,6 +178,21 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(api):
     done = api.ctl('reload', '--dry-run')  # the same again: nothing
     assert done.stdout.splitlines()[:2] == [
         'no list changes', 'of 2 queries of late, sampled as 2, 0 would be decided otherwise']
+    assert api.stop()[0] == OK
+
+
+def test_a_dry_run_finds_clients_in_the_groups_they_would_have(api):
+    groups = '[group kids]\nlists = ads\n[group free]\nlists = builtin-ddr\n[clients {}]\nprefixes = 0.0.0.0/0\n'
+    asked(api, groups.format('kids'))
+    api.configure(weir='run_dir = run\nuntil_ready = wait\n', extra=groups.format('free'))
+    done = api.ctl('reload', '--dry-run')
+    assert (done.returncode, done.stderr) == (OK, '')
+    lines = done.stdout.splitlines()
+    assert lines[:2] == ['no list changes', 'of 2 queries of late, sampled as 2, 1 would be decided otherwise']
+    assert lines[2].split() == '1 ads.test A: pass, now nxdomain'.split()
+    assert api.ctl('reload', '--wait').returncode == OK
+    done = api.ctl('reload', '--dry-run')  # those that the generation before decided are of use
+    assert done.stdout.splitlines()[1] == 'of 2 queries of late, sampled as 2, 0 would be decided otherwise'
     assert api.stop()[0] == OK
 
 

@@ -12,7 +12,8 @@
  * Queries are counted in strides, and of each stride one is kept, at a place drawn at random. A
  * stride is 1 until the sample is full, and doubles each time it has been renewed, up to
  * CLASSIFY_STRIDE_MAX: then it stands for the last CLASSIFY_SEEN_MAX * CLASSIFY_STRIDE_MAX queries.
- * What is kept bears the length of its stride as its weight.
+ * What is kept bears the length of its stride as its weight, and who asked: all that a policy can
+ * know clients by. It stays in this memory.
  *
  * Threads: the classifier's lcore writes, any thread reads meanwhile: one that is being written is
  *   left out.
@@ -34,10 +35,11 @@ struct classify_sample;
 
 /** A query that was kept. */
 struct classify_seen {
-	uint32_t generation; /**< of the policy that decided it */
-	uint32_t weight;     /**< queries that it stands for */
+	uint32_t weight; /**< queries that it stands for */
 	uint16_t qtype;
-	uint16_t group;			/**< index into that policy's groups */
+	uint16_t port;			/**< it came in by: as struct policy_client has it */
+	uint16_t vlan, inner;		/**< IDs of its tags; 0: there is none */
+	uint8_t mac[6];			/**< the client's */
 	struct base_addr src;		/**< the client's */
 	uint8_t len;			/**< octets of name */
 	uint8_t name[DNS_NAME_MAX + 1]; /**< canonical wire form */

@@ -15,18 +15,11 @@
  */
 
 #include "classify_sample.h"
-#include "conf.h"
 #include "policy.h"
 
 #include <stdint.h>
 
 #define CONTROL_TRIAL_TOP 10
-
-/** A policy, and the INI that it was made from. */
-struct control_side {
-	const struct policy *policy;
-	const struct conf *conf;
-};
 
 /** A name that would be decided otherwise. */
 struct control_trial_name {
@@ -42,21 +35,20 @@ struct control_trial {
 	uint32_t differ;	 /**< of those, whose action would be another */
 	uint64_t queries;	 /**< that the tried ones stand for */
 	uint64_t queries_differ; /**< that those which differ stand for */
-	uint32_t left_out; /**< sampled queries whose group cannot be told any more: a generation
-			      before the one in force decided them, and there are groups */
 	uint32_t nb_top;
 	struct control_trial_name top[CONTROL_TRIAL_TOP]; /**< the most queries first */
 };
 
 /**
- * Decides every sampled query under both policies.
+ * Decides every sampled query under both policies, each of which finds the client's group by its
+ * own [clients].
  *
  * @param before in force
  * @param after loaded; it need not be placed
  * @param samples of n lcores
  * @return 0; -ENOMEM; -EIO: expressions could not be matched
  */
-int control_trial_run(const struct control_side *before, const struct control_side *after,
+int control_trial_run(const struct policy *before, const struct policy *after,
 	const struct classify_sample *const *samples, uint32_t n, struct control_trial *out,
 	struct base_err *err);
 

@@ -67,6 +67,20 @@ struct nets_spec {
 	struct place_owner owner;
 };
 
+/** An address to look up. */
+struct nets_query {
+	const uint8_t *addr; /**< 4 or 16 octets, network order, at any alignment */
+	uint8_t family;	     /**< 4 or 6; anything else finds nothing */
+	uint16_t vlan;	     /**< it came by; 0: none */
+};
+
+/** What is found. */
+struct nets_hit {
+	uint16_t value; /**< NETS_NONE: no prefix covers it */
+	int16_t bits;	/**< of the prefix; -1: none */
+	bool is_bound;	/**< the prefix counts on this VLAN alone */
+};
+
 /**
  * Sorts rules, unites what equal and longer prefixes are to bear, and decides on what goes where.
  *
@@ -78,6 +92,14 @@ int nets_source_build(
 
 /** Frees a source; NULL is fine. */
 void nets_source_free(struct nets_source *source);
+
+/**
+ * Looks one address up without a table, as nets_lookup_burst() would: a binary search for each
+ * length. Not the hot path.
+ *
+ * @param source of NETS_NUMBERS
+ */
+struct nets_hit nets_source_find(const struct nets_source *source, const struct nets_query *query);
 
 /** Octets that nets_build() will take, by part. */
 void nets_parts(const struct nets_source *source, struct nets_parts *out);
@@ -93,20 +115,6 @@ int nets_build(const struct nets_source *source, const struct nets_spec *spec, s
 
 /** Frees a table; NULL is fine. */
 void nets_free(struct nets *nets);
-
-/** An address to look up. */
-struct nets_query {
-	const uint8_t *addr; /**< 4 or 16 octets, network order, at any alignment */
-	uint8_t family;	     /**< 4 or 6; anything else finds nothing */
-	uint16_t vlan;	     /**< it came by; 0: none */
-};
-
-/** What is found. */
-struct nets_hit {
-	uint16_t value; /**< NETS_NONE: no prefix covers it */
-	int16_t bits;	/**< of the prefix; -1: none */
-	bool is_bound;	/**< the prefix counts on this VLAN alone */
-};
 
 /**
  * Looks a burst up.

@@ -98,6 +98,10 @@ struct policy_trial;
  */
 int policy_trial_new(const struct policy *policy, struct policy_trial **out, struct base_err *err);
 
+/** The group that the policy's [clients] give a client, as under a view of the policy. */
+struct policy_member policy_trial_group(
+	const struct policy_trial *trial, const struct policy_client *client);
+
 /**
  * Decides on a name as policy_ask() does under a view of the policy.
  *

@@ -61,8 +61,9 @@ note(void *arg, const struct classify_seen *seen)
 	assert_memory_equal(seen->name, "\3www\4good\3com", 14);
 	assert_int_equal(seen->src.family, 4);
 	assert_memory_equal(seen->src.bytes, "\xc0\0\2\11", 4);
-	assert_int_equal(seen->generation, 1);
-	assert_int_equal(seen->group, 0);
+	assert_memory_equal(seen->mac, "\2\0\0\0\0\2", 6);
+	assert_int_equal(seen->port, 0);
+	assert_int_equal(seen->vlan + seen->inner, 0);
 }
 
 static void
@@ -108,6 +109,39 @@ all_are_kept_until_it_is_full(void **state)
 	for (uint32_t i = 0; i < CLASSIFY_SEEN_MAX; i++)
 		assert_int_equal(found.types[FIRST + i], 1);
 	drop_burst(&b);
+	bench_stop(&b);
+}
+
+static void
+note_tags(void *arg, const struct classify_seen *seen)
+{
+	uint32_t *n = arg;
+
+	++*n;
+	assert_int_equal(seen->vlan, 100);
+	assert_int_equal(seen->inner, 4094);
+	assert_int_equal(seen->port, 2);
+	assert_memory_equal(seen->mac, "\2\0\0\0\0\2", 6);
+}
+
+static void
+all_that_clients_are_known_by_is_kept(void **state)
+{
+	uint32_t n = 0;
+	struct frame plain;
+	struct bench b;
+
+	(void)state;
+	bench_start(&b, FIXTURE_ADS); /* no group asks for it: the next policy may */
+	bench_query(&b, NAME, 1, 0, 0);
+	plain = b.frame;
+	memcpy(b.frame.data + 12, "\x81\0\0\x64\x81\0\x2f\xfe", 8); /* priority 1 on the inner */
+	memcpy(b.frame.data + 20, plain.data + 12, plain.len - 12);
+	b.frame.len += 8;
+	bench_one(&b, 2);
+	rte_pktmbuf_free(b.pkts[0]);
+	classify_sample_walk(b.sample, note_tags, &n);
+	assert_int_equal(n, 1);
 	bench_stop(&b);
 }
 
@@ -222,6 +256,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_never_decided_is_not_kept),
 		cmocka_unit_test(all_are_kept_until_it_is_full),
+		cmocka_unit_test(all_that_clients_are_known_by_is_kept),
 		cmocka_unit_test(then_one_of_each_stride_at_any_place),
 		cmocka_unit_test(strides_have_a_limit),
 		cmocka_unit_test(half_of_one_is_never_read),

@@ -13,11 +13,12 @@
 static const struct kept {
 	const char *name;
 	uint16_t qtype;
-	uint32_t weight, generation;
-	uint16_t group;
+	uint32_t weight;
 } * kept;
 static uint32_t nb_kept;
 static const uint8_t *kept_clients; /* the last octet of each; NULL: nobody else asks */
+static uint16_t kept_vlan, kept_inner, kept_port; /* of all */
+static uint8_t kept_mac;			  /* the last octet */
 
 void
 classify_sample_walk(const struct classify_sample *sample,
@@ -25,10 +26,12 @@ classify_sample_walk(const struct classify_sample *sample,
 {
 	(void)sample;
 	for (uint32_t i = 0; i < nb_kept; i++) {
-		struct classify_seen seen = {.generation = kept[i].generation,
-			.weight = kept[i].weight,
+		struct classify_seen seen = {.weight = kept[i].weight,
 			.qtype = kept[i].qtype,
-			.group = kept[i].group,
+			.port = kept_port,
+			.vlan = kept_vlan,
+			.inner = kept_inner,
+			.mac = {2, 0, 0, 0, 0, kept_mac},
 			.src = {.family = 4, .bytes = {192, 0, 2}}};
 		struct dns_name name;
 
@@ -45,9 +48,9 @@ classify_sample_walk(const struct classify_sample *sample,
 static struct fixture old, new;
 static struct control_trial trial;
 
-/* Loads both; the new one with other lists. */
+/* Loads both; the new one with another INI and other lists. */
 static void
-load(const char *ini, const char *ads, const char *ads_later)
+load_inis(const char *ini, const char *ini_later, const char *ads, const char *ads_later)
 {
 	fixture_init(&old);
 	fixture_file(&old, "ads.txt", ads);
@@ -56,18 +59,23 @@ load(const char *ini, const char *ads, const char *ads_later)
 	fixture_init(&new);
 	fixture_file(&new, "ads.txt", ads_later);
 	fixture_file(&new, "allow.txt", "ok.ads.com\n");
-	assert_int_equal(fixture_load(&new, ini), 0);
+	assert_int_equal(fixture_load(&new, ini_later), 0);
+}
+
+static void
+load(const char *ini, const char *ads, const char *ads_later)
+{
+	load_inis(ini, ini, ads, ads_later);
 }
 
 static int
 run(const struct kept *what, uint32_t n, uint32_t lcores)
 {
-	const struct control_side before = {old.policy, old.conf}, after = {new.policy, new.conf};
 	const struct classify_sample *samples[4] = {NULL};
 
 	kept = what;
 	nb_kept = n;
-	return control_trial_run(&before, &after, samples, lcores, &trial, NULL);
+	return control_trial_run(old.policy, new.policy, samples, lcores, &trial, NULL);
 }
 
 static void
@@ -90,9 +98,9 @@ nothing_asked_nothing_differs(void **state)
 static void
 what_differs_is_counted_by_weight_and_named(void **state)
 {
-	static const struct kept what[] = {{"www.ads.com", 1, 2, 1, 0}, {"other.com", 1, 4, 1, 0},
-		{"ok.ads.com", 1, 64, 1, 0}, {"www.ads.com", 1, 2, 1, 0},
-		{"www.ads.com", 28, 1, 1, 0}, {"both.com", 1, 64, 1, 0}, {".", 2, 1, 1, 0}};
+	static const struct kept what[] = {{"www.ads.com", 1, 2}, {"other.com", 1, 4},
+		{"ok.ads.com", 1, 64}, {"www.ads.com", 1, 2}, {"www.ads.com", 28, 1},
+		{"both.com", 1, 64}, {".", 2, 1}};
 
 	(void)state;
 	load(ALLOW ADS, "ads.com\nboth.com\n", "other.com\nboth.com\n");
@@ -114,8 +122,7 @@ what_differs_is_counted_by_weight_and_named(void **state)
 static void
 who_asked_is_tried_too(void **state)
 {
-	static const struct kept what[] = {
-		{"a.com", 1, 2, 1, 0}, {"a.com", 1, 4, 1, 0}, {"b.com", 1, 8, 1, 0}};
+	static const struct kept what[] = {{"a.com", 1, 2}, {"a.com", 1, 4}, {"b.com", 1, 8}};
 	static const uint8_t clients[] = {1, 2, 2};
 
 	(void)state;
@@ -144,7 +151,7 @@ the_top_is_no_longer_than_it_is(void **state)
 	load(ADS, "ads.com\n", "none.com\n");
 	for (uint32_t i = 0; i < 15; i++) {
 		snprintf(names[i], sizeof(names[i]), "n%u.ads.com", i);
-		what[i] = (struct kept){names[i], 1, i * 7 % 15 + 1, 1, 0};
+		what[i] = (struct kept){names[i], 1, i * 7 % 15 + 1};
 	}
 	assert_int_equal(run(what, 15, 1), 0);
 	assert_int_equal(trial.differ, 15);
@@ -154,17 +161,62 @@ the_top_is_no_longer_than_it_is(void **state)
 	unload();
 }
 
+/* The lists stay what they are, and the client goes from a group that has them to one without. */
 static void
-a_group_that_there_is_not_is_left_out(void **state)
+a_client_that_moves_is_tried_where_it_will_be(void **state)
 {
-	static const struct kept what[] = {
-		{"www.ads.com", 1, 2, 1, 7}, {"www.ads.com", 1, 2, 9, 0}};
+	static const struct kept what[] = {{"www.ads.com", 1, 2}, {"both.com", 1, 64}};
+	static const char *const keys[] = {"prefixes = 192.0.2.0/24", "prefixes = 192.0.2.9@12",
+		"macs = 02:00:00:00:00:07", "vlans = 12", "qinq = 12.13", "ports = p"};
+	char before[512], after[512];
 
 	(void)state;
-	load(ADS, "ads.com\n", "none.com\n");
-	assert_int_equal(run(what, 2, 1), 0);
-	assert_int_equal(trial.left_out, 1);
-	assert_int_equal(trial.tried, 1); /* with one group its number cannot have changed */
+	kept_clients = (const uint8_t[]){9, 9};
+	kept_vlan = 12;
+	kept_inner = 13;
+	kept_mac = 7;
+	for (size_t i = 0; i < UNIT_COUNT(keys); i++) {
+		static const char *const ini = ALLOW ADS
+			"[port p]\ndevice = net_null0\npeer = p\n[group default]\nlists = allow\n"
+			"[group free]\nlists = allow\n[group kids]\nlists = ads\n[clients "
+			"%s]\n%s\n";
+
+		snprintf(before, sizeof(before), ini, "kids", keys[i]);
+		snprintf(after, sizeof(after), ini, "free", keys[i]);
+		load_inis(before, after, "ads.com\n", "ads.com\n");
+		assert_int_equal(run(what, UNIT_COUNT(what), 1), 0);
+		assert_int_equal(trial.tried, 2);
+		assert_int_equal(trial.differ, 1);
+		assert_int_equal(trial.nb_top, 1);
+		assert_int_equal(trial.top[0].before, POLICY_NXDOMAIN);
+		assert_int_equal(trial.top[0].after, POLICY_PASS);
+		unload();
+	}
+	kept_clients = NULL;
+	kept_vlan = kept_inner = 0;
+	kept_mac = 0;
+}
+
+/* It shares everything with the generation that decided the sample, but for its number. */
+static void
+a_change_of_hours_leaves_the_sample_of_use(void **state)
+{
+	static const struct kept what[] = {{"www.ads.com", 1, 2}, {"both.com", 1, 64}};
+	struct policy *later;
+
+	(void)state;
+	kept_clients = (const uint8_t[]){9, 9};
+	load(ADS "[group kids]\nschedule = Mon-Sun 00:00-24:00 [ads]\n[clients kids]\n"
+		 "prefixes = 192.0.2.0/24\n",
+		"ads.com\n", "none.com\n");
+	assert_int_equal(policy_renew_hours(old.policy, 0, &later, NULL), 0);
+	policy_free(old.policy);
+	old.policy = later;
+	assert_int_equal(policy_generation(later), 2);
+	assert_int_equal(run(what, UNIT_COUNT(what), 1), 0);
+	kept_clients = NULL;
+	assert_int_equal(trial.tried, 2);
+	assert_int_equal(trial.queries_differ, 2);
 	unload();
 }
 
@@ -176,7 +228,8 @@ main(void)
 		cmocka_unit_test(what_differs_is_counted_by_weight_and_named),
 		cmocka_unit_test(who_asked_is_tried_too),
 		cmocka_unit_test(the_top_is_no_longer_than_it_is),
-		cmocka_unit_test(a_group_that_there_is_not_is_left_out),
+		cmocka_unit_test(a_client_that_moves_is_tried_where_it_will_be),
+		cmocka_unit_test(a_change_of_hours_leaves_the_sample_of_use),
 	};
 
 	return cmocka_run_group_tests(tests, unit_eal_start, unit_eal_stop);

@@ -104,7 +104,7 @@ naive_lookup(const struct naive *n, const struct nets_query *query)
 	return hit;
 }
 
-/** What the table says of an address; nothing else than the plain search says. */
+/** What the table says of an address; nothing else than the plain search and the source say. */
 static inline struct nets_hit
 naive_ask(const struct naive *n, const char *text, uint16_t vlan)
 {
@@ -117,6 +117,10 @@ naive_ask(const struct naive *n, const char *text, uint16_t vlan)
 	nets_lookup_burst(n->nets, &query, 1, &hit);
 	if (n->kind == NETS_NUMBERS) {
 		plain = naive_lookup(n, &query);
+		assert_int_equal(hit.value, plain.value);
+		assert_int_equal(hit.bits, plain.bits);
+		assert_int_equal(hit.is_bound, plain.is_bound);
+		plain = nets_source_find(n->source, &query);
 		assert_int_equal(hit.value, plain.value);
 		assert_int_equal(hit.bits, plain.bits);
 		assert_int_equal(hit.is_bound, plain.is_bound);
