@@ -375,6 +375,32 @@ warn_spread(const struct boot *b, uint32_t i)
 			b->command, planned->name, planned->device, planned->rx_queues, what);
 }
 
+/* The kernel makes up for offloads where it receives itself; what is handed on stays as it is. */
+static void
+warn_offloads(const struct boot *b, uint32_t i)
+{
+	struct port_offloads on;
+
+	if (!port_offloads_read(&b->ports[i], &on))
+		return;
+	fprintf(stderr,
+		"%s: warning: [port %s] offloads of %s keep TCP from passing (%s%s%s): ethtool -K "
+		"%s%s%s%s%s\n",
+		b->command, b->ports[i].name, on.iface,
+		on.gro || on.lro ? "packets come joined" : "",
+		(on.gro || on.lro) && on.veth_tx ? ", " : "",
+		on.veth_tx ? "from a veth without checksums" : "", on.iface,
+		on.gro ? " gro off" : "", on.lro ? " lro off" : "", on.veth_tx ? " tx off" : "",
+		on.veth_tx ? ", and tx off at its other end" : "");
+}
+
+static void
+warn_port(const struct boot *b, uint32_t i)
+{
+	warn_spread(b, i);
+	warn_offloads(b, i);
+}
+
 int
 boot_start(struct boot *b, struct base_err *err)
 {
@@ -383,7 +409,7 @@ boot_start(struct boot *b, struct base_err *err)
 	for (uint32_t i = 0; i < b->n_ports && rc == 0; i++)
 		rc = port_start(&b->ports[i], err);
 	for (uint32_t i = 0; i < b->n_ports && rc == 0; i++)
-		warn_spread(b, i);
+		warn_port(b, i);
 	if (rc == 0 && b->log != NULL)
 		rc = qlog_start(b->log, err);
 	if (rc == 0)

@@ -9,15 +9,13 @@
 #include <rte_ethdev.h>
 
 #include <errno.h>
-#include <net/if.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The interface that a device is made of; false: it is none of the kernel's. */
-static bool
-find_iface(const char *devargs, char name[IFNAMSIZ])
+bool
+port_find_iface(const char *devargs, char name[IFNAMSIZ])
 {
 	const char *at = strstr(devargs, ",iface=");
 	size_t n;
@@ -83,7 +81,7 @@ port_link_read(const struct port *port, struct port_link *out)
 	*out = (struct port_link){.is_up = rc == 0 && link.link_status == RTE_ETH_LINK_UP};
 	if (rc == 0 && link.link_speed != RTE_ETH_SPEED_NUM_UNKNOWN)
 		out->speed_mbps = link.link_speed;
-	if (find_iface(port->devargs, iface)) {
+	if (port_find_iface(port->devargs, iface)) {
 		rc = iface_flags(iface, NULL, &flags);
 		out->is_up = rc == 0 && (flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
 		out->speed_mbps = 0; /* the driver makes one up */
@@ -97,7 +95,7 @@ port_link_set(const struct port *port, bool up)
 	char iface[IFNAMSIZ];
 	short flags;
 
-	if (find_iface(port->devargs, iface))
+	if (port_find_iface(port->devargs, iface))
 		return iface_flags(iface, &up, &flags);
 	return up ? rte_eth_dev_set_link_up(port->id) : rte_eth_dev_set_link_down(port->id);
 }

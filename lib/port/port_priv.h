@@ -6,6 +6,8 @@
 
 #include "port.h"
 
+#include <net/if.h>
+
 struct rte_eth_conf;
 struct rte_eth_dev_info;
 
@@ -19,6 +21,9 @@ void port_detach(const struct port *port);
  * mbufs that one may lie in. */
 uint32_t port_frame_max(const struct port_conf *conf, const struct rte_eth_dev_info *info);
 uint16_t port_segs_max(const struct rte_eth_dev_info *info);
+
+/* port_link.c: the kernel's interface that a device is made of; false: it is made of none. */
+bool port_find_iface(const char *devargs, char name[IFNAMSIZ]);
 
 /* port_rss.c: types of packets that the device can hash as we want; 0: none. */
 uint64_t port_rss_types(const struct rte_eth_dev_info *info);

@@ -133,3 +133,27 @@ def test_several_queues_lead_to_several_lcores(make_bridge, monkeypatch, kind):
     near.close()
     far.close()
     bridge.weir.end()
+
+
+@pytest.mark.parametrize('kind, joined', [('af_packet', True), ('af_xdp', False)])
+def test_offloads_that_keep_tcp_from_passing_are_told(make_bridge, kind, joined):
+    bridge = make_bridge(kind)
+
+    def warnings():
+        bridge.start()
+        bridge.weir.end()
+        return [line for line in bridge.weir.read('err').splitlines() if 'offloads of' in line]
+
+    def switch(*args):
+        done = bridge.middle.run('ethtool', '-K', 'lan', *args)
+        assert done.returncode == 0, done.stdout
+    assert warnings() == []
+    switch('gro', 'on')
+    told = 'weir run: warning: [port lan] offloads of lan keep TCP from passing ({}): ethtool -K lan {}'
+    assert warnings() == [told.format('packets come joined', 'gro off')] * joined
+    switch('tx', 'on')
+    why, mend = ('packets come joined, from a veth without checksums', 'gro off tx off') if joined else \
+                ('from a veth without checksums', 'tx off')
+    assert warnings() == [told.format(why, mend + ', and tx off at its other end')]
+    switch(*mend.split())
+    assert warnings() == []

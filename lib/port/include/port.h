@@ -128,6 +128,18 @@ struct port_link {
  * of one. @return whether it is up */
 bool port_link_read(const struct port *port, struct port_link *out);
 
+/** Offloads of the kernel's interface that a device is made of by which TCP does not pass. */
+struct port_offloads {
+	char iface[16]; /**< its name */
+	bool gro, lro;	/**< packets come joined: longer than the MTU they leave by */
+	/** A veth with tx on. What its other end sends lacks checksums if that has it on, too; it
+	 * cannot be asked where it is in another namespace. */
+	bool veth_tx;
+};
+
+/** Asks the interface. @return whether one is on; false, too, for a device made of none */
+bool port_offloads_read(const struct port *port, struct port_offloads *out);
+
 /** Takes the link down, or up again. @return 0; -ENOTSUP: its driver cannot; or what failed */
 int port_link_set(const struct port *port, bool up);
 
