@@ -274,6 +274,7 @@ stop(struct running *running, struct watch *watch, struct control_run *run)
 	if (control_stop(running->control, run, &err) == 0)
 		return;
 	run_api_close(&running->api);
+	engine_count_left(running->boot->engine);
 	print_counters(running);
 	boot_abandon(running->boot, &err);
 }

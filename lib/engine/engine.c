@@ -312,8 +312,10 @@ engine_wait(struct engine *engine, uint64_t limit_ns, struct base_err *err)
 	while ((last = running(engine)) != NULL) {
 		if (base_clock_ns() - begin >= limit_ns)
 			return base_fail(err, BASE_EXIT_FAILURE, ETIMEDOUT,
-				"lcore %u did not end within %" PRIu64 " ms", last->lcore,
-				limit_ns / 1000000);
+				"lcore %u did not end within %" PRIu64
+				" ms: what it has in hand, %u packets at most, is not accounted "
+				"for",
+				last->lcore, limit_ns / 1000000, engine->conf.burst);
 		nanosleep(&nap, NULL);
 	}
 	for (uint32_t i = 0; i < engine->n_workers; i++)

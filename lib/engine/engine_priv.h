@@ -123,7 +123,7 @@ struct engine {
 	uint32_t n_workers;
 	struct engine_worker *workers[RTE_MAX_LCORE];
 	const struct stats_block *blocks[RTE_MAX_LCORE];
-	uint64_t left_in, left_out; /* what engine_sweep() found */
+	uint64_t left_in, left_out; /* what engine_sweep() or engine_count_left() found */
 	uint32_t sources_read[RTE_MAX_LCORE];
 };
 

@@ -94,6 +94,24 @@ engine_ring_add(struct engine *engine, const struct engine_ring_conf *conf, stru
 	return rc;
 }
 
+/* Where what is left in the rings to an lcore is counted. */
+static uint64_t *
+left_of(struct engine *engine, const struct engine_worker *worker)
+{
+	return worker->role == ENGINE_CLASSIFY ? &engine->left_in : &engine->left_out;
+}
+
+void
+engine_count_left(struct engine *engine)
+{
+	for (uint32_t i = 0; i < engine->n_workers; i++) {
+		const struct engine_worker *worker = engine->workers[i];
+
+		for (uint16_t k = 0; k < worker->n_ins; k++)
+			*left_of(engine, worker) += rte_ring_count(worker->ins[k]);
+	}
+}
+
 void
 engine_sweep(struct engine *engine)
 {
@@ -101,8 +119,7 @@ engine_sweep(struct engine *engine)
 
 	for (uint32_t i = 0; i < engine->n_workers; i++) {
 		struct engine_worker *worker = engine->workers[i];
-		uint64_t *left =
-			worker->role == ENGINE_CLASSIFY ? &engine->left_in : &engine->left_out;
+		uint64_t *left = left_of(engine, worker);
 
 		for (uint16_t k = 0; k < worker->n_ins; k++) {
 			for (; rte_ring_sc_dequeue(worker->ins[k], (void **)&pkt) == 0; ++*left)

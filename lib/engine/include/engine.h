@@ -109,7 +109,7 @@ struct engine_totals {
 	uint64_t bypassed; /**< sent on unclassified, a classify lcore's ring being full */
 	uint64_t ring_in;  /**< that no ring took before classification: freed */
 	uint64_t ring_out; /**< that no ring to a tx lcore took behind it: freed */
-	uint64_t left_in;  /**< that lay in the rings to classify lcores at the end: freed */
+	uint64_t left_in;  /**< that lay in the rings to classify lcores at the end */
 	uint64_t left_out; /**< likewise, in those to tx lcores */
 	uint64_t cycles;   /**< of the TSC, in rounds of the loop that had packets */
 };
@@ -234,6 +234,10 @@ bool engine_has_ended(const struct engine *engine);
  * @return 0; -ETIMEDOUT, with the lcore that does not end in err
  */
 int engine_wait(struct engine *engine, uint64_t limit_ns, struct base_err *err);
+
+/** Of an engine whose lcores do not end, which is given up: counts what the rings hold as left in
+ * them, once. What an lcore has in hand, a burst at most, remains without an account. */
+void engine_count_left(struct engine *engine);
 
 /** Sums of what the workers counted; exact once they have ended. */
 void engine_read_totals(const struct engine *engine, struct engine_totals *out);

@@ -107,6 +107,32 @@ a_halt_counts_what_the_rings_hold(void **state)
 	assert_int_equal(totals.left_in + totals.left_out + totals.sent, 1000);
 }
 
+/* Lcores that do not end keep what they have in hand, a burst each; the rest is accounted for. */
+static void
+an_engine_given_up_counts_what_the_rings_hold(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_totals totals;
+	struct base_err err = {0};
+
+	engine_with(fix, CONF_FATE_PASS, SLOTS);
+	atomic_store(&hold, true);
+	for (uint32_t i = 0; i < 1000; i++)
+		feed(fix, 0, (uint8_t)(i % FLOWS), CLASSIFY_PASS);
+	assert_int_equal(engine_start(fix->engine, NULL), 0);
+	wait_received(fix, 1000);
+	UNIT_WAIT(atomic_load(&in_hand) >= 3);
+	engine_halt(fix->engine);
+	assert_int_equal(engine_wait(fix->engine, SECOND / 50, &err), -ETIMEDOUT);
+	assert_non_null(strstr(err.text, "in hand, 32 packets at most, is not accounted for"));
+	engine_count_left(fix->engine);
+	engine_read_totals(fix->engine, &totals);
+	assert_int_equal(totals.left_in + atomic_load(&in_hand), 1000);
+	assert_int_equal(totals.left_out, 0);
+	atomic_store(&hold, false);
+	assert_int_equal(engine_wait(fix->engine, 20 * SECOND, NULL), 0);
+}
+
 static void
 wrong_rings_are_refused(void **state)
 {
@@ -135,6 +161,7 @@ main(void)
 		CASE(overload_passes_by),
 		CASE(overload_drops),
 		CASE(a_halt_counts_what_the_rings_hold),
+		CASE(an_engine_given_up_counts_what_the_rings_hold),
 		CASE(wrong_rings_are_refused),
 	};
 
