@@ -81,6 +81,7 @@ open_policy(struct weir_cli *cli)
 	if (cli->policy == NULL)
 		return BASE_EXIT_OK;
 	policy_db_close(cli->db);
+	cli->input.policy = NULL;
 	if (policy_db_open(cli->policy, &cli->db, &err) < 0) {
 		fprintf(stderr, "--policy %s\n", err.text);
 		return (int)err.exit;

@@ -68,6 +68,10 @@ classify_own_copy(struct classify_job *job)
 
 	if (mbuf == NULL)
 		return false;
+	if (old->nb_segs == 1 && mbuf->nb_segs > 1) { /* the pool's are smaller than what it held */
+		rte_pktmbuf_free(mbuf);
+		return false;
+	}
 	/* A frame in segments was read from a piece of its own, which stays. */
 	if (old->nb_segs == 1)
 		job->frame = rte_pktmbuf_mtod(mbuf, uint8_t *);

@@ -277,6 +277,31 @@ a_packet_that_is_shared_is_copied(void **state)
 	bench_stop(&b);
 }
 
+/* The mbufs of its pool are too small for a copy in one piece, which is what is read and written.
+ */
+static void
+a_copy_in_pieces_is_none(void **state)
+{
+	struct place_what what = {.name = "small", .node = unit_eal_node()};
+	struct place_pool small = {.mbufs = 63, .data_room = RTE_PKTMBUF_HEADROOM + 64};
+	struct rte_mempool *pool;
+	struct rte_mbuf *other;
+	struct bench b;
+
+	(void)state;
+	start(&b, INI);
+	assert_int_equal(place_pool(&what, &small, &pool, NULL), 0);
+	open_response(&b, 0x0800, 86400, 1, 3);
+	other = bench_mbuf(&b, SERVERS);
+	b.pkts[0] = rte_pktmbuf_clone(other, pool);
+	expect(&b, CLASSIFY_uncapped_no_mbuf, &b.frame);
+	rte_pktmbuf_free(b.pkts[0]);
+	rte_pktmbuf_free(other);
+	assert_int_equal(rte_mempool_in_use_count(pool), 0);
+	place_free(pool);
+	bench_stop(&b);
+}
+
 static void
 without_an_mbuf_it_passes_as_it_came(void **state)
 {
@@ -347,6 +372,7 @@ main(void)
 		cmocka_unit_test(checksums_of_every_kind),
 		cmocka_unit_test(a_packet_in_segments_is_written_where_it_lies),
 		cmocka_unit_test(a_packet_that_is_shared_is_copied),
+		cmocka_unit_test(a_copy_in_pieces_is_none),
 		cmocka_unit_test(without_an_mbuf_it_passes_as_it_came),
 		cmocka_unit_test(what_is_signed_or_malformed_passes_as_it_came),
 		cmocka_unit_test(only_for_groups_and_on_sides_that_ask_for_it),
