@@ -237,8 +237,7 @@ open_output(struct boot *b, struct base_err *err)
 static void
 close_ports(struct boot *b)
 {
-	for (uint32_t i = b->n_ports; i > 0; i--)
-		port_close(&b->ports[i - 1]);
+	port_close_all(b->ports, b->n_ports);
 }
 
 static int

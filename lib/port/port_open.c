@@ -258,14 +258,24 @@ port_stop(struct port *port)
 }
 
 void
+port_close_all(struct port *ports, uint32_t n)
+{
+	for (uint32_t i = n; i > 0; i--)
+		port_stop(&ports[i - 1]);
+	for (uint32_t i = n; i > 0; i--) {
+		if (ports[i - 1].name != NULL)
+			port_detach(&ports[i - 1]);
+	}
+	for (uint32_t i = n; i > 0; i--) {
+		place_free(ports[i - 1].pool);
+		ports[i - 1] = (struct port){0};
+	}
+}
+
+void
 port_close(struct port *port)
 {
-	if (port->name == NULL)
-		return;
-	port_stop(port);
-	port_detach(port);
-	place_free(port->pool);
-	*port = (struct port){0};
+	port_close_all(port, 1);
 }
 
 void

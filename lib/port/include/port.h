@@ -117,6 +117,10 @@ void port_stop(struct port *port);
 /** Stops, closes and detaches the device, frees the pool. Fine on a port that is all zero. */
 void port_close(struct port *port);
 
+/** The same of ports that send each other's packets: a device may hold mbufs of any of the pools
+ * until it is closed, so all are stopped, then all closed, then the pools freed. */
+void port_close_all(struct port *ports, uint32_t n);
+
 /** A link as it is seen. */
 struct port_link {
 	bool is_up;
