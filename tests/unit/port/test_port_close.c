@@ -14,6 +14,16 @@
 
 static char calls[64]; /* s: a device is stopped, c: closed, f: a pool is freed */
 
+static void
+note(char what)
+{
+	size_t n = strlen(calls);
+
+	assert_true(n + 1 < sizeof(calls));
+	calls[n] = what;
+	calls[n + 1] = '\0';
+}
+
 int __real_rte_eth_dev_stop(uint16_t id);
 int __wrap_rte_eth_dev_stop(uint16_t id);
 int __real_rte_eth_dev_close(uint16_t id);
@@ -24,14 +34,14 @@ void __wrap_place_free(const void *object);
 int
 __wrap_rte_eth_dev_stop(uint16_t id)
 {
-	strcat(calls, "s");
+	note('s');
 	return __real_rte_eth_dev_stop(id);
 }
 
 int
 __wrap_rte_eth_dev_close(uint16_t id)
 {
-	strcat(calls, "c");
+	note('c');
 	return __real_rte_eth_dev_close(id);
 }
 
@@ -39,7 +49,7 @@ void
 __wrap_place_free(const void *object)
 {
 	if (object != NULL)
-		strcat(calls, "f");
+		note('f');
 	__real_place_free(object);
 }
 
