@@ -85,9 +85,9 @@ heap_count(void)
 	return count;
 }
 
-/* Lists the heap once; true in `still` when nothing came or went while it did. */
+/* Lists the heap once; true in `agrees` when it is what the statistics counted before and after. */
 static int
-heap_list(struct place_heap *heap, bool *still)
+heap_list(struct place_heap *heap, bool *agrees)
 {
 	uint32_t before = heap_count();
 	char *text = NULL;
@@ -102,30 +102,26 @@ heap_list(struct place_heap *heap, bool *still)
 			ret = heap_parse(heap, text);
 		free(text);
 	}
-	*still = heap_count() == before;
+	*agrees = heap->nb == before && heap_count() == before;
 	return ret;
 }
 
 int
 place_heap_read(struct place_heap *heap, struct base_err *err)
 {
-	bool still = false;
-	int ret = -ENOMEM;
+	bool agrees = false;
+	int ret = heap_list(heap, &agrees);
 
 	/* A driver's thread may allocate at any time (net_memif's does for each message to its
 	 * peer): what then does not agree is read again. */
-	for (int tries = 0; tries < HEAP_TRIES; tries++) {
-		if (tries > 0)
-			usleep(HEAP_PAUSE_US);
-		ret = heap_list(heap, &still);
-		if (ret != 0 || (still && heap->nb == heap_count()))
-			break;
-		if (tries < HEAP_TRIES - 1)
-			place_heap_clear(heap);
+	for (int tries = 1; ret == 0 && !agrees && tries < HEAP_TRIES; tries++) {
+		place_heap_clear(heap);
+		usleep(HEAP_PAUSE_US);
+		ret = heap_list(heap, &agrees);
 	}
 	if (ret != 0)
 		base_fail(err, BASE_EXIT_FAILURE, ENOMEM, "no memory to read EAL's heaps");
-	else if (heap->nb != heap_count())
+	else if (!agrees)
 		ret = base_fail(err, BASE_EXIT_FAILURE, EPROTO,
 			"EAL's heap dump shows %u elements where its statistics count %u, %d "
 			"times: "

@@ -80,16 +80,17 @@ place_fail(const struct place_what *what, const struct place_maker *maker, int e
 	struct rte_malloc_socket_stats stats = {0};
 	bool huge = rte_eal_has_hugepages() != 0;
 
-	if (error != ENOMEM)
-		return base_fail(err, BASE_EXIT_UNAVAILABLE, error, "%s: %s: %s", what->name,
-			maker->call, rte_strerror(error));
 	/* Without hugepages all of EAL's memory is in the heap of its first node. */
 	rte_malloc_get_socket_stats(huge ? what->node : rte_socket_id_by_idx(0), &stats);
+	/* rte_fib_create() says EINVAL when it had no memory. */
+	if (error != ENOMEM && (error != EINVAL || stats.greatest_free_size >= maker->bytes))
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, error, "%s: %s: %s", what->name,
+			maker->call, rte_strerror(error));
 	return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
 		"%s: %s: no %" PRIu64 " bytes to be had on node %d (EAL's heap: %zu of %zu bytes "
-		"free): %s",
+		"free, %zu of them in a piece): %s",
 		what->name, maker->call, maker->bytes, what->node, stats.heap_freesz_bytes,
-		stats.heap_totalsz_bytes,
+		stats.heap_totalsz_bytes, stats.greatest_free_size,
 		huge ? "reserve more hugepages on that node or raise [eal] socket_mem"
 		     : "raise [eal] socket_mem; without hugepages the heap does not grow");
 }

@@ -147,6 +147,23 @@ given_mb(const struct plan *plan, int node)
 	return node >= 0 && (uint32_t)node < mem->n ? mem->mb[node] : 0;
 }
 
+/* The largest trie that a reload makes: one block of 16 MB or more, for which the holes that
+ * smaller parts leave behind, when some of them stay in force and others do not, are too small. */
+static uint64_t
+largest_trie(const struct plan *plan, int node)
+{
+	uint64_t largest = 0;
+
+	for (uint32_t i = 0; i < plan->n_objects; i++) {
+		const struct plan_object *object = &plan->objects[i];
+
+		if (object->node == node && object->renewed && object->bytes > largest &&
+			strncmp(object->call, "rte_fib", strlen("rte_fib")) == 0)
+			largest = object->bytes;
+	}
+	return largest;
+}
+
 static void
 ask_node(struct plan *plan, struct plan_node *total)
 {
@@ -155,7 +172,7 @@ ask_node(struct plan *plan, struct plan_node *total)
 	struct base_err err;
 
 	if (plan->in.kind == PLAN_RUN)
-		wanted += total->renewed_bytes;
+		wanted += total->renewed_bytes + largest_trie(plan, total->node);
 	wanted += wanted / HOLES;
 	total->ask_mb = round_up(wanted, plan->page_bytes < MB ? MB : plan->page_bytes) / MB;
 	count_huge(plan->in.topo, total);

@@ -313,3 +313,23 @@ def test_output_that_does_not_arrive_is_a_failure(api):
                               stderr=subprocess.PIPE, text=True, timeout=60)
     assert done.returncode == REFUSED and 'cannot be written' in done.stderr
     assert api.stop()[0] == OK
+
+
+def test_memory_suffices_for_reload_after_reload(api):
+    """What stays in force from one to the next leaves holes between what does not: a trie of 32 MB fits in none."""
+    names = [f'n{i}.test\n' for i in range(60)]
+    api.write('weir.ini', f'[weir]\nnuma = prefer\nrun_dir = run\nstate_dir =\n[eal]\nhugepages = no\n'
+              f'file_prefix = {PREFIX}\nlcores = 0@0,1@1\n[patterns]\ncache_dir =\n{PORTS}side = servers\n'
+              '[lcore 1]\nports = lan, wan\n[list ads]\npath = ads.txt\nformat = domains\n'
+              '[list addr]\npath = addr.prefixes\nformat = prefixes\n[group kids]\n'
+              '[clients kids]\nprefixes = 10.99.20.0/24\n')
+    api.write('addr.prefixes', '2001:db8:dead::/48\n10.0.0.0/8\n')
+    api.write('ads.txt', ''.join(names))
+    api.run()
+    for _ in range(3):
+        for count in (None, None, 31, 60):
+            if count is not None:
+                api.write('ads.txt', ''.join(names[:count]))
+            done = api.ctl('reload', '--wait')
+            assert (done.returncode, done.stderr) == (OK, ''), done
+    assert api.stop()[0] == OK
