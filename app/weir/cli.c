@@ -51,24 +51,34 @@ weir_cli_free(struct weir_cli *cli)
 #endif
 }
 
+/* For those who do not see what is printed: a reload answers with the first error. */
+static void
+note_error(struct weir_cli *cli, const char *text)
+{
+	if (cli->nb_errors++ == 0)
+		snprintf(cli->why, sizeof(cli->why), "%s", text);
+}
+
 /* Every warning, and the first errors: a file that is no INI has one a line. */
 static void
-print_notes(const struct weir_cli *cli, const struct conf_report *report)
+print_notes(struct weir_cli *cli, const struct conf_report *report)
 {
 	bool missing = cli->input.file == default_ini && access(default_ini, F_OK) < 0;
-	uint32_t n_errors = 0;
 
 	for (uint32_t i = 0; i < report->n_notes; i++) {
 		const struct conf_note *note = &report->notes[i];
 
-		if (note->exit == BASE_EXIT_OK)
+		if (note->exit == BASE_EXIT_OK) {
 			fprintf(stderr, "warning: %s\n", note->text);
-		else if (n_errors++ < ERRORS_MAX)
+			continue;
+		}
+		note_error(cli, note->text);
+		if (cli->nb_errors <= ERRORS_MAX)
 			fprintf(stderr, "%s%s\n", note->text, missing ? ": name one with -c" : "");
 	}
-	if (n_errors > ERRORS_MAX)
+	if (cli->nb_errors > ERRORS_MAX)
 		fprintf(stderr, "%s: … and %u more errors\n", cli->input.file,
-			n_errors - ERRORS_MAX);
+			cli->nb_errors - ERRORS_MAX);
 }
 
 /* Opens the compiled policy, where there is to be one; returns an exit status. */
@@ -83,7 +93,9 @@ open_policy(struct weir_cli *cli)
 	policy_db_close(cli->db);
 	cli->input.policy = NULL;
 	if (policy_db_open(cli->policy, &cli->db, &err) < 0) {
-		fprintf(stderr, "--policy %s\n", err.text);
+		base_prefix(&err, "--policy ");
+		fprintf(stderr, "%s\n", err.text);
+		note_error(cli, err.text);
 		return (int)err.exit;
 	}
 	cli->input.policy = policy_db_conf(cli->db);
@@ -97,10 +109,13 @@ int
 weir_conf_load(struct weir_cli *cli, struct conf **out)
 {
 	struct conf_report report = {0};
-	enum base_exit status = (enum base_exit)open_policy(cli);
+	enum base_exit status;
 	int rc;
 
 	*out = NULL;
+	cli->why[0] = '\0';
+	cli->nb_errors = 0;
+	status = (enum base_exit)open_policy(cli);
 	if (status != BASE_EXIT_OK)
 		return (int)status;
 	rc = conf_read(&cli->input, out, &report);
@@ -109,6 +124,7 @@ weir_conf_load(struct weir_cli *cli, struct conf **out)
 	conf_report_free(&report);
 	if (rc == -ENOMEM) {
 		fprintf(stderr, "%s: out of memory\n", cli->input.file);
+		note_error(cli, "out of memory");
 		return BASE_EXIT_UNAVAILABLE;
 	}
 	return (int)status;

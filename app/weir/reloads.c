@@ -67,12 +67,13 @@ read_again(void *arg, struct conf **out, const struct policy_db **db, uint32_t *
 {
 	const struct reloads *reloads = arg;
 	struct conf_report report = {0};
-	int status = weir_conf_load(reloads->boot->cli, out);
+	struct weir_cli *cli = reloads->boot->cli;
+	int status = weir_conf_load(cli, out);
 
 	if (status != BASE_EXIT_OK)
-		return base_fail(err, (enum base_exit)status, EINVAL,
-			"%s: it has errors, which were printed", reloads->boot->conf->file);
-	*db = reloads->boot->cli->db;
+		return base_fail(err, (enum base_exit)status, EINVAL, "%s%s", cli->why,
+			cli->nb_errors > 1 ? " (and more, printed on its standard error)" : "");
+	*db = cli->db;
 	*nb_restart = conf_compare(reloads->boot->conf, *out, &report);
 	for (uint32_t i = 0; i < report.n_notes; i++)
 		fprintf(stderr, "%s: warning: %s\n", reloads->boot->command, report.notes[i].text);

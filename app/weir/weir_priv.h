@@ -34,6 +34,8 @@ struct weir_cli {
 	const char *policy;   /**< a compiled policy; NULL: lists are read */
 	struct policy_db *db; /**< the same, as the last weir_conf_load() found it */
 	const char **sets;    /**< those of input, as long as argv */
+	char why[1024];	      /**< the first error of the last weir_conf_load(); "": none */
+	uint32_t nb_errors;   /**< how many there were */
 };
 
 /** The rows of a `struct option` table that weir_cli_option() understands, and their letters. */

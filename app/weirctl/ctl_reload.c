@@ -66,9 +66,9 @@ show_trial(const json_t *trial)
 		ctl_number(trial, "queries_differ"));
 	json_array_foreach(json_object_get(trial, "top"), i, name)
 	{
-		printf("%12lld  %s %s: %s, now %s\n", ctl_number(name, "queries"),
-			ctl_text(name, "name"), ctl_text(name, "qtype"), ctl_text(name, "after"),
-			ctl_text(name, "before"));
+		printf("%12lld  %s %s: %s -> %s\n", ctl_number(name, "queries"),
+			ctl_text(name, "name"), ctl_text(name, "qtype"), ctl_text(name, "before"),
+			ctl_text(name, "after"));
 	}
 }
 

@@ -198,6 +198,10 @@ socket_of_ini(const char *ini, char path[CONF_SOCKET_MAX])
 			fprintf(stderr, "%s\n", report.notes[i].text);
 	}
 	conf_report_free(&report);
+	if (rc < 0)
+		fprintf(stderr,
+			"weirctl: only the socket is read out of it: --socket PATH names that "
+			"of a run whose INI is being changed\n");
 	if (rc == 0 && conf_socket(conf, path, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 		rc = -EINVAL;

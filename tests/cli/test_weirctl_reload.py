@@ -41,6 +41,22 @@ def test_a_reload_brings_a_list_in_force(api):
     assert f'weir run: api: POST /v1/reload?wait=yes by uid {os.geteuid()} gid {os.getegid()} pid ' in err
 
 
+def test_an_ini_with_errors_is_answered_with_the_first(api):
+    """Who asks does not see what the run prints."""
+    api.run()
+    ini = (api.path / 'weir.ini').read_text()
+    api.write('weir.ini', ini + '[list none]\npath = none.txt\naction = nodat\n[nonsense]\n')
+    done = subprocess.run([WEIRCTL, '--socket', api.socket, 'reload', '--wait'], capture_output=True, text=True,
+                          timeout=60)
+    line = (ini + '[list none]\npath\n').count('\n') + 1
+    assert done.returncode == REFUSED
+    assert f'weir.ini:{line}: [list none] action = nodat' in done.stderr
+    assert '(and more, printed on its standard error)' in done.stderr
+    done = api.ctl('status')  # the socket cannot be read out of that
+    assert done.returncode == USAGE and '--socket PATH' in done.stderr
+    assert api.stop()[0] == OK
+
+
 def test_a_reload_of_one_list_leaves_the_others(api):
     api.run()
     api.write('ads.txt', 'ads.test\nmore.test\n')
@@ -169,7 +185,7 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(api):
     assert lines[:4] == ['list ads: 1 rules, 1 added, 1 removed', '  + ok.test', '  - ads.test',
                          'of 2 queries of late, sampled as 2, 2 would be decided otherwise']
     assert sorted(line.split() for line in lines[4:6]) == [
-        '1 ads.test A: pass, now nxdomain'.split(), '1 ok.test A: nxdomain, now pass'.split()]
+        '1 ads.test A: nxdomain -> pass'.split(), '1 ok.test A: pass -> nxdomain'.split()]
     assert lines[6:] == ['generation 2 would be published']
     assert api.get('/v1/lookup?name=ads.test')[1]['action'] == 'nxdomain'
     assert api.get('/v1/status')[1]['policy']['generation'] == 1
@@ -189,7 +205,7 @@ def test_a_dry_run_finds_clients_in_the_groups_they_would_have(api):
     assert (done.returncode, done.stderr) == (OK, '')
     lines = done.stdout.splitlines()
     assert lines[:2] == ['no list changes', 'of 2 queries of late, sampled as 2, 1 would be decided otherwise']
-    assert lines[2].split() == '1 ads.test A: pass, now nxdomain'.split()
+    assert lines[2].split() == '1 ads.test A: nxdomain -> pass'.split()
     assert api.ctl('reload', '--wait').returncode == OK
     done = api.ctl('reload', '--dry-run')  # those that the generation before decided are of use
     assert done.stdout.splitlines()[1] == 'of 2 queries of late, sampled as 2, 0 would be decided otherwise'
