@@ -49,6 +49,9 @@ port_segs_max(const struct rte_eth_dev_info *info)
 {
 	uint16_t most = info->tx_desc_lim.nb_mtu_seg_max;
 
+	/* It writes a chain whole (rte_pktmbuf_read) and does not say so. */
+	if (strcmp(info->driver_name, "net_pcap") == 0)
+		return UINT16_MAX;
 	if ((info->tx_offload_capa & RTE_ETH_TX_OFFLOAD_MULTI_SEGS) == 0)
 		return 1;
 	return most == 0 ? UINT16_MAX : most;
