@@ -15,11 +15,17 @@ RATE = '50000'
 
 def soak(folder, *args):
     (folder / 'cache').mkdir()
-    done = subprocess.run([SOAK, str(folder), *args], text=True, capture_output=True, timeout=3000)
-    print(done.stdout)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert ' 0 lost;' in done.stdout and ' 0 wrong;' in done.stdout
-    assert not os.path.exists('/run/dpdk/weir_unit_%d' % os.getpid())
+    with subprocess.Popen([SOAK, str(folder), *args], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as running:
+        try:
+            out, err = running.communicate(timeout=3000)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            raise
+    print(out)
+    assert running.returncode == 0, out + err
+    assert ' 0 lost;' in out and ' 0 wrong;' in out
+    assert not os.path.exists('/run/dpdk/weir_unit_%d' % running.pid)
 
 
 def test_reloads_lose_no_query_and_no_memory(tmp_path):
