@@ -21,9 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MB	    (UINT64_C(1) << 20)
-#define DPDK_MB	    16 /* what EAL takes by itself */
-#define MATCHES_MAX 1024
+#define MB	(UINT64_C(1) << 20)
+#define DPDK_MB 16 /* what EAL takes by itself */
 
 /* What was asked, and what became of it. */
 struct asked {
@@ -217,14 +216,15 @@ print_match(const struct asked *asked, const struct policy_match *match)
 static int
 print(const struct policy *policy, const struct policy_view *view, const struct asked *asked)
 {
-	struct policy_match *matches = calloc(MATCHES_MAX, sizeof(*matches));
+	struct policy_match *matches = calloc(EXPLAIN_MATCHES_MAX, sizeof(*matches));
 	char type[DNS_TYPE_TEXT_MAX];
 	struct policy_where where = {.category = ""};
 	size_t n;
 
 	if (matches == NULL)
 		return -ENOMEM;
-	n = policy_explain(policy, &asked->q.query, &asked->q.verdict, matches, MATCHES_MAX);
+	n = policy_explain(
+		policy, &asked->q.query, &asked->q.verdict, matches, EXPLAIN_MATCHES_MAX);
 	printf("%s %s: %s", asked->text, dns_type_format(asked->q.qtype, type),
 		policy_action_word(asked->q.verdict.action));
 	if (policy_where(policy, &asked->q.verdict, &where))
@@ -236,10 +236,10 @@ print(const struct policy *policy, const struct policy_view *view, const struct 
 		printf("category: %s\n", where.category);
 	if (n == 0)
 		printf("no list names it\n");
-	for (size_t i = 0; i < n && i < MATCHES_MAX; i++)
+	for (size_t i = 0; i < n && i < EXPLAIN_MATCHES_MAX; i++)
 		print_match(asked, &matches[i]);
-	if (n > MATCHES_MAX)
-		printf("… and %zu more\n", n - MATCHES_MAX);
+	if (n > EXPLAIN_MATCHES_MAX)
+		printf("… and %zu more\n", n - EXPLAIN_MATCHES_MAX);
 	free(matches);
 	return 0;
 }

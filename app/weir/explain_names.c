@@ -5,13 +5,12 @@
 
 #include "conf.h"
 #include "dns_type.h"
+#include "explain_show.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MATCHES_MAX 1024
 
 struct names {
 	const char *command, *path;
@@ -28,10 +27,10 @@ print_lists(const struct names *names)
 {
 	const struct policy_asked *asked = names->asked;
 	size_t n = policy_explain(
-		names->policy, &asked->query, &asked->verdict, names->matches, MATCHES_MAX);
+		names->policy, &asked->query, &asked->verdict, names->matches, EXPLAIN_MATCHES_MAX);
 	const char *last = NULL;
 
-	for (size_t i = 0; i < n && i < MATCHES_MAX; i++) {
+	for (size_t i = 0; i < n && i < EXPLAIN_MATCHES_MAX; i++) {
 		const char *list = names->matches[i].where.list;
 
 		if (last == NULL || strcmp(last, list) != 0)
@@ -110,7 +109,7 @@ explain_names(const char *command, const char *path, const struct policy *policy
 		.policy = policy,
 		.view = view,
 		.asked = asked,
-		.matches = calloc(MATCHES_MAX, sizeof(*names.matches))};
+		.matches = calloc(EXPLAIN_MATCHES_MAX, sizeof(*names.matches))};
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	int rc;
 

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MATCHES_MAX 1024
-
 /* What hours have turned off, and until when. */
 static void
 show_schedule(const struct policy *policy, uint16_t group)
@@ -78,7 +76,7 @@ int
 explain_show_address(const struct policy *policy, const struct policy_view *view,
 	struct policy_asked *q, const struct base_addr *addr)
 {
-	struct policy_match *matches = calloc(MATCHES_MAX, sizeof(*matches));
+	struct policy_match *matches = calloc(EXPLAIN_MATCHES_MAX, sizeof(*matches));
 	size_t n, told;
 
 	if (matches == NULL)
@@ -86,8 +84,9 @@ explain_show_address(const struct policy *policy, const struct policy_view *view
 	q->member = (struct policy_member){.key = POLICY_KEY_DEFAULT};
 	if (view->clients != NULL)
 		policy_group_burst(view, q->client, 1, &q->member);
-	n = policy_explain_address(policy, view, q->member.group, addr, matches, MATCHES_MAX);
-	told = n < MATCHES_MAX ? n : MATCHES_MAX;
+	n = policy_explain_address(
+		policy, view, q->member.group, addr, matches, EXPLAIN_MATCHES_MAX);
+	told = n < EXPLAIN_MATCHES_MAX ? n : EXPLAIN_MATCHES_MAX;
 	show_verdict(addr, matches, told);
 	explain_show_group(policy, view, q);
 	if (n == 0)

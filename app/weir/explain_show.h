@@ -8,6 +8,8 @@
 
 #include "policy_ask.h"
 
+#define EXPLAIN_MATCHES_MAX 1024 /**< rules that are told of one name or address */
+
 /** Prints the group of who asks, why it is that, and what its schedule has turned off. `q` was
  * asked under the view. */
 void explain_show_group(

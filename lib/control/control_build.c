@@ -216,17 +216,21 @@ control_build_first(void *arg)
 	return NULL;
 }
 
+static int
+begin_next(struct control_reload *reload, struct base_err *err)
+{
+	stay_with_main();
+	reload->next = generation_new(reload, err);
+	return reload->next == NULL ? -ENOMEM : 0;
+}
+
 void *
 control_build(void *arg)
 {
 	struct control_reload *reload = arg;
 	struct base_err err = {0};
-	int rc = 0;
+	int rc = begin_next(reload, &err);
 
-	stay_with_main();
-	reload->next = generation_new(reload, &err);
-	if (reload->next == NULL)
-		rc = -ENOMEM;
 	if (rc == 0)
 		rc = timed(reload, CONTROL_READ, read_all, &err);
 	if (rc == 0 && reload->result.dry_run)
@@ -242,12 +246,8 @@ control_build_hours(void *arg)
 {
 	struct control_reload *reload = arg;
 	struct base_err err = {0};
-	int rc = 0;
+	int rc = begin_next(reload, &err);
 
-	stay_with_main();
-	reload->next = generation_new(reload, &err);
-	if (reload->next == NULL)
-		rc = -ENOMEM;
 	if (rc == 0)
 		rc = control_change_hours(reload, &err);
 	if (rc == 0)

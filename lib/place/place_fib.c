@@ -75,19 +75,27 @@ fib6_unmake(void *object)
 	rte_fib6_free(object);
 }
 
+/* What both have in common: a maker of theirs with its call, make and unmake. */
+static int
+make_fib(const struct place_what *what, const struct place_fib *fib, struct place_maker maker,
+	void **out, struct base_err *err)
+{
+	struct fib_arg arg = {.fib = fib, .node = what->node};
+
+	maker.arg = &arg;
+	maker.bytes = place_fib_bytes(fib);
+	maker.is_listed = true;
+	return place_make(what, &maker, out, err);
+}
+
 int
 place_fib(const struct place_what *what, const struct place_fib *fib, struct rte_fib **out,
 	struct base_err *err)
 {
-	struct fib_arg arg = {.fib = fib, .node = what->node};
-	struct place_maker maker = {.call = "rte_fib_create",
-		.make = fib4_make,
-		.unmake = fib4_unmake,
-		.arg = &arg,
-		.bytes = place_fib_bytes(fib),
-		.is_listed = true};
+	struct place_maker maker = {
+		.call = "rte_fib_create", .make = fib4_make, .unmake = fib4_unmake};
 	void *object;
-	int ret = place_make(what, &maker, &object, err);
+	int ret = make_fib(what, fib, maker, &object, err);
 
 	*out = object;
 	return ret;
@@ -97,15 +105,10 @@ int
 place_fib6(const struct place_what *what, const struct place_fib *fib, struct rte_fib6 **out,
 	struct base_err *err)
 {
-	struct fib_arg arg = {.fib = fib, .node = what->node};
-	struct place_maker maker = {.call = "rte_fib6_create",
-		.make = fib6_make,
-		.unmake = fib6_unmake,
-		.arg = &arg,
-		.bytes = place_fib_bytes(fib),
-		.is_listed = true};
+	struct place_maker maker = {
+		.call = "rte_fib6_create", .make = fib6_make, .unmake = fib6_unmake};
 	void *object;
-	int ret = place_make(what, &maker, &object, err);
+	int ret = make_fib(what, fib, maker, &object, err);
 
 	*out = object;
 	return ret;

@@ -13,7 +13,7 @@
  * A file that is damaged, of another version, or that another user could have written, is not used.
  *
  * Threads: policy_kept_write() any thread while nobody frees the policy; the others one.
- * Memory: malloc(3)'s; the file is mapped while it is open, and held whole while it is written.
+ * Memory: malloc(3)'s: as much as the file while it is open, and while it is written.
  * Hot path: no.
  */
 
