@@ -8,6 +8,7 @@
  * classifier that does what a frame's first octet says. One test includes it. */
 
 #include "engine.h"
+#include "engine_rings_unit.h"
 #include "unit.h"
 #include "unit_eal.h"
 #include "unit_frames.h"
@@ -84,26 +85,6 @@ struct fixture {
 	uint32_t sent[2][FLOWS];
 };
 
-static inline uint16_t
-port_of_rings(const char *name, struct rte_ring *in, struct rte_ring *out, struct rte_mempool *pool)
-{
-	int node = unit_eal_node();
-	struct rte_ring *outs[2] = {out, out}; /* both tx lcores' queues end in one */
-	struct rte_eth_conf conf = {0};
-	int port = rte_eth_from_rings(name, &in, 1, outs, 2, (unsigned int)node);
-
-	assert_true(port >= 0);
-	assert_int_equal(rte_eth_dev_configure((uint16_t)port, 1, 2, &conf), 0);
-	assert_int_equal(
-		rte_eth_rx_queue_setup((uint16_t)port, 0, 64, (unsigned int)node, NULL, pool), 0);
-	for (uint16_t queue = 0; queue < 2; queue++)
-		assert_int_equal(
-			rte_eth_tx_queue_setup((uint16_t)port, queue, 64, (unsigned int)node, NULL),
-			0);
-	assert_int_equal(rte_eth_dev_start((uint16_t)port), 0);
-	return (uint16_t)port;
-}
-
 static inline int
 set_up(void **state)
 {
@@ -130,20 +111,10 @@ set_up(void **state)
 		fix.out[i] = rte_ring_create(i == 0 ? "out0" : "out1", SLOTS, unit_eal_node(), 0);
 		assert_non_null(fix.in[i]);
 		assert_non_null(fix.out[i]);
-		fix.ports[i] = port_of_rings(i == 0 ? "p0" : "p1", fix.in[i], fix.out[i], fix.pool);
+		fix.ports[i] =
+			port_of_rings(i == 0 ? "p0" : "p1", fix.in[i], fix.out[i], 2, fix.pool);
 	}
 	return 0;
-}
-
-static inline uint32_t
-empty(struct rte_ring *ring)
-{
-	void *pkt;
-	uint32_t n = 0;
-
-	for (; rte_ring_dequeue(ring, &pkt) == 0; n++)
-		rte_pktmbuf_free(pkt);
-	return n;
 }
 
 /* Every mbuf is back in its pool: nothing was lost, nothing freed twice. */
@@ -153,15 +124,7 @@ tear_down(void **state)
 	struct fixture *fix = *state;
 
 	engine_free(fix->engine);
-	for (int i = 0; i < 2; i++) {
-		empty(fix->in[i]);
-		empty(fix->out[i]);
-		rte_eth_dev_stop(fix->ports[i]);
-		rte_eth_dev_close(fix->ports[i]);
-		rte_eal_hotplug_remove("vdev", i == 0 ? "net_ring_p0" : "net_ring_p1");
-		rte_ring_free(fix->in[i]);
-		rte_ring_free(fix->out[i]);
-	}
+	close_ports(fix->in, fix->out, fix->ports);
 	assert_int_equal(rte_mempool_avail_count(fix->pool), POOL);
 	rte_mempool_free(fix->pool);
 	for (unsigned int i = 1; i <= LCORES; i++)

@@ -8,6 +8,7 @@
  * frame's first octet says. One test includes it. */
 
 #include "engine.h"
+#include "engine_rings_unit.h"
 #include "unit.h"
 #include "unit_eal.h"
 
@@ -78,21 +79,6 @@ struct fixture {
 	struct engine_sends sends; /* of port 1 */
 };
 
-static inline uint16_t
-port_of_rings(const char *name, struct rte_ring *in, struct rte_ring *out, struct rte_mempool *pool)
-{
-	struct rte_eth_conf conf = {0};
-	int port = rte_eth_from_rings(name, &in, 1, &out, 1, rte_socket_id());
-
-	assert_true(port >= 0);
-	assert_int_equal(rte_eth_dev_configure((uint16_t)port, 1, 1, &conf), 0);
-	assert_int_equal(
-		rte_eth_rx_queue_setup((uint16_t)port, 0, 64, rte_socket_id(), NULL, pool), 0);
-	assert_int_equal(rte_eth_tx_queue_setup((uint16_t)port, 0, 64, rte_socket_id(), NULL), 0);
-	assert_int_equal(rte_eth_dev_start((uint16_t)port), 0);
-	return (uint16_t)port;
-}
-
 static inline struct rte_ring *
 ring_new(const char *name, unsigned int size)
 {
@@ -148,20 +134,9 @@ set_up(void **state)
 	fix.in[1] = ring_new("in1", IN_SLOTS * 2);
 	fix.out[0] = ring_new("out0", 64);
 	fix.out[1] = ring_new("out1", IN_SLOTS * 4);
-	fix.ports[0] = port_of_rings("p0", fix.in[0], fix.out[0], fix.pool);
-	fix.ports[1] = port_of_rings("p1", fix.in[1], fix.out[1], fix.pool);
+	fix.ports[0] = port_of_rings("p0", fix.in[0], fix.out[0], 1, fix.pool);
+	fix.ports[1] = port_of_rings("p1", fix.in[1], fix.out[1], 1, fix.pool);
 	return 0;
-}
-
-static inline uint32_t
-empty(struct rte_ring *ring)
-{
-	void *mbuf;
-	uint32_t n = 0;
-
-	for (; rte_ring_dequeue(ring, &mbuf) == 0; n++)
-		rte_pktmbuf_free(mbuf);
-	return n;
 }
 
 /* Every mbuf is back in its pool: nothing was lost, nothing freed twice. */
@@ -171,15 +146,7 @@ tear_down(void **state)
 	struct fixture *fix = *state;
 
 	engine_free(fix->engine);
-	for (int i = 0; i < 2; i++) {
-		empty(fix->in[i]);
-		empty(fix->out[i]);
-		rte_eth_dev_stop(fix->ports[i]);
-		rte_eth_dev_close(fix->ports[i]);
-		rte_eal_hotplug_remove("vdev", i == 0 ? "net_ring_p0" : "net_ring_p1");
-		rte_ring_free(fix->in[i]);
-		rte_ring_free(fix->out[i]);
-	}
+	close_ports(fix->in, fix->out, fix->ports);
 	assert_int_equal(rte_mempool_avail_count(fix->pool), POOL);
 	rte_mempool_free(fix->pool);
 	stats_block_free(classifier.stats);
