@@ -78,7 +78,7 @@ ctl_show_reload(const json_t *reply)
 	const json_t *trial = json_object_get(reply, "trial");
 
 	if (ctl_is(reply, "started")) {
-		printf("the reload has begun: `weirctl status' tells the generation in force\n");
+		printf("the reload has begun: `weirctl status' tells how it ended\n");
 		return;
 	}
 	show_stale(json_object_get(reply, "stale"));

@@ -65,6 +65,21 @@ show_lists(const json_t *policy)
 	}
 }
 
+/* How the last reload has ended. */
+static void
+show_last_reload(const json_t *reload)
+{
+	const char *last_ok = ctl_text(reload, "last_ok");
+
+	if (!json_is_object(reload))
+		return;
+	printf("last reload: %s%s: %s\n", ctl_text(reload, "ended"),
+		ctl_is(reload, "ok") ? "" : ", failed", ctl_text(reload, "sentence"));
+	if (!ctl_is(reload, "ok"))
+		printf("last reload that came in force: %s\n",
+			last_ok[0] == '\0' ? "none" : last_ok);
+}
+
 /* What is on disk of it. */
 static void
 show_kept(const json_t *kept)
@@ -127,6 +142,7 @@ ctl_show_status(const json_t *reply)
 	print_duration(ctl_number(reply, "uptime_s"));
 	printf(" since %s\npolicy: generation %lld, published %s\n", ctl_text(reply, "started"),
 		ctl_number(policy, "generation"), ctl_text(policy, "published"));
+	show_last_reload(json_object_get(policy, "reload"));
 	if (ctl_number(policy, "restart_keys") > 0)
 		printf("keys that changed and wait for a restart: %lld\n",
 			ctl_number(policy, "restart_keys"));

@@ -34,6 +34,23 @@ result_clear(struct control_result *result)
 	*result = (struct control_result){0};
 }
 
+/* For those who ask later. The first policy is no reload. */
+static void
+note_end(struct control_reload *reload, const struct control_result *result)
+{
+	struct control_outcome *outcome = &reload->outcome;
+
+	if (reload->totals.published > 0) {
+		outcome->ended = (time_t)control_now_s(reload);
+		outcome->ok = result->ok;
+		snprintf(outcome->sentence, sizeof(outcome->sentence), "%s", result->sentence);
+		if (result->ok)
+			outcome->last_ok = outcome->ended;
+	}
+	reload->totals.published += result->ok;
+	reload->totals.failed += !result->ok;
+}
+
 /* Hands a result over and begins the next one. */
 static void
 report(struct control_reload *reload)
@@ -51,10 +68,8 @@ report(struct control_reload *reload)
 	last->generation =
 		reload->live->policy == NULL ? 0 : policy_generation(reload->live->policy);
 	reload->has_last = true;
-	if (!last->dry_run && !last->is_hours) {
-		reload->totals.published += last->ok;
-		reload->totals.failed += !last->ok;
-	}
+	if (!last->dry_run && !last->is_hours)
+		note_end(reload, last);
 	reload->conf.done(reload->conf.arg, last);
 	keep_live(reload);
 }
@@ -383,6 +398,12 @@ const struct control_reload_totals *
 control_reload_totals(const struct control_reload *reload)
 {
 	return &reload->totals;
+}
+
+const struct control_outcome *
+control_reload_outcome(const struct control_reload *reload)
+{
+	return reload->outcome.ended == 0 ? NULL : &reload->outcome;
 }
 
 bool

@@ -76,6 +76,7 @@ struct control_reload {
 	bool has_last;
 	struct control_result last;
 	struct control_reload_totals totals;
+	struct control_outcome outcome; /* `ended` 0: of none yet */
 	struct keep keep;
 	atomic_bool is_freed;	   /* RECLAIMING: `old` is; thread: wo, loop: ro */
 	struct base_cancel cancel; /* what is built is given up; loop: wo, threads: ro */

@@ -113,6 +113,20 @@ lists_json(const struct control_facts *facts)
 	return array;
 }
 
+/* How the last reload has ended; null: there was none. */
+static json_t *
+reload_json(const struct control_facts *facts)
+{
+	const struct control_outcome *outcome =
+		facts->reload == NULL ? NULL : control_reload_outcome(facts->reload);
+
+	if (outcome == NULL)
+		return json_null();
+	return json_pack("{s:o, s:b, s:o, s:o}", "ended", control_time(outcome->ended), "ok",
+		(int)outcome->ok, "sentence", control_text(outcome->sentence), "last_ok",
+		outcome->last_ok == 0 ? json_null() : control_time(outcome->last_ok));
+}
+
 /* What is on disk of the policies that were in force; null: nothing is kept. */
 static json_t *
 kept_json(const struct control_facts *facts, time_t now)
@@ -142,10 +156,11 @@ control_get_status(const struct control_facts *facts, const struct control_targe
 	json_t **reply, struct base_err *err)
 {
 	time_t now = time(NULL);
-	json_t *policy = json_pack("{s:I, s:o, s:I, s:o, s:o}", "generation",
+	json_t *policy = json_pack("{s:I, s:o, s:o, s:I, s:o, s:o}", "generation",
 		(json_int_t)facts->view->generation, "published", control_time(facts->published),
-		"restart_keys", (json_int_t)control_restart_keys(facts), "kept",
-		kept_json(facts, now), "lists", lists_json(facts));
+		"reload", reload_json(facts), "restart_keys",
+		(json_int_t)control_restart_keys(facts), "kept", kept_json(facts, now), "lists",
+		lists_json(facts));
 
 	(void)target;
 	return control_reply(

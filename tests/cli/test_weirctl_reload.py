@@ -108,6 +108,34 @@ def test_a_reload_that_fails_changes_nothing_and_says_why(api, args):
     assert api.stop()[0] == OK
 
 
+def test_status_tells_when_and_why_the_last_reload_failed(api):
+    """As long as nobody reads the log of the run."""
+    api.run()
+    status = api.get('/v1/status')[1]
+    described(status, 'Status')
+    assert status['policy']['reload'] is None and 'last reload' not in api.ctl('status').stdout
+    assert api.ctl('reload', '--wait').returncode == OK
+    good = api.get('/v1/status')[1]['policy']['reload']
+    assert good == {'ended': good['last_ok'], 'ok': True, 'sentence': 'generation 2 is in force',
+                    'last_ok': good['last_ok']}
+    assert f'last reload: {good["ended"]}: generation 2 is in force\n' in api.ctl('status').stdout
+    ini = (api.path / 'weir.ini').read_text()
+    api.write('weir.ini', ini + '[list none]\npath = none.txt\naction = nodat\n')
+    assert api.get('/v1/reload?dry_run=yes', method='POST')[0] == 422
+    assert api.get('/v1/status')[1]['policy']['reload'] == good
+    assert api.get('/v1/reload?wait=yes', method='POST')[0] == 422
+    api.write('weir.ini', ini)
+    status = api.get('/v1/status')[1]
+    described(status, 'Status')
+    bad = status['policy']['reload']
+    assert (bad['ok'], bad['last_ok']) == (False, good['ended'])
+    assert re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ', bad['ended'])
+    assert f'weir.ini:{ini.count(chr(10)) + 3}: [list none] action = nodat' in bad['sentence']
+    assert (f'last reload: {bad["ended"]}, failed: {bad["sentence"]}\n'
+            f'last reload that came in force: {good["ended"]}\n') in api.ctl('status').stdout
+    assert api.stop()[0] == OK
+
+
 def refuse(api, name='v6.txt'):
     os.unlink(os.path.join(api.path, name))
     os.mkdir(os.path.join(api.path, name))

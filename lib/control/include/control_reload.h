@@ -87,6 +87,14 @@ struct control_reload_totals {
 	uint64_t failed;
 };
 
+/** How the last reload has ended; neither the first policy, dry runs nor changes of hours. */
+struct control_outcome {
+	time_t ended;
+	bool ok;			  /**< it is in force */
+	char sentence[BASE_ERR_TEXT_MAX]; /**< what happened, or why not */
+	time_t last_ok; /**< when the last one that came in force had ended; 0: none has */
+};
+
 /** What came of keeping a policy on disk. */
 struct control_kept {
 	uint32_t generation;
@@ -175,6 +183,9 @@ uint32_t control_reload_restart_keys(const struct control_reload *reload);
 
 /** How reloads have ended. Until the loop goes on. */
 const struct control_reload_totals *control_reload_totals(const struct control_reload *reload);
+
+/** How the last reload has ended; NULL: there was none since the start. Until the loop goes on. */
+const struct control_outcome *control_reload_outcome(const struct control_reload *reload);
 
 /** What came of keeping the last policy; NULL: none has been kept yet. Until the loop goes on. */
 const struct control_kept *control_reload_kept(const struct control_reload *reload);

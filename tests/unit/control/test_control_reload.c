@@ -16,6 +16,7 @@ views_are_empty_until_the_first_policy(void **state)
 	assert_true(engine.views[1]->general.until_ready_drops);
 	assert_null(control_reload_policy(run.reload));
 	assert_null(control_reload_last(run.reload));
+	assert_null(control_reload_outcome(run.reload));
 	assert_int_equal(control_reload_first(run.reload, run.f.policy, NULL), 0);
 	run.f.policy = NULL;
 	assert_true(control_reload_is_busy(run.reload));
@@ -71,6 +72,7 @@ what_fails_leaves_the_one_before(void **state)
 	run.ini = "[nonsense]\n";
 	reload(&run);
 	assert_false(run.result.ok);
+	assert_int_equal(control_reload_outcome(run.reload)->last_ok, 0);
 	run.ini = LIST("a");
 	run.is_refused = true;
 	reload(&run);
@@ -82,6 +84,35 @@ what_fails_leaves_the_one_before(void **state)
 	assert_int_equal(control_reload_ini(run.reload)->n_lists,
 		2 + control_reload_ini(run.reload)->n_builtins);
 	assert_int_equal(heap_bytes(), before);
+	close_run(&run);
+}
+
+static void
+how_the_last_one_ended_is_kept(void **state)
+{
+	const struct control_outcome *outcome;
+	struct run run;
+	time_t ended;
+
+	(void)state;
+	open_first(&run, LIST("a"));
+	assert_null(control_reload_outcome(run.reload)); /* the first policy is no reload */
+	reload(&run);
+	outcome = control_reload_outcome(run.reload);
+	assert_true(outcome->ok);
+	assert_string_equal(outcome->sentence, "generation 2 is in force");
+	assert_in_range(outcome->ended, time(NULL) - 60, time(NULL));
+	assert_int_equal(outcome->last_ok, outcome->ended);
+	ended = outcome->ended;
+	run.ini = "[nonsense]\n";
+	assert_int_equal(ask(&run, NULL, true, NULL), 0);
+	control_run(run.control);
+	assert_true(control_reload_outcome(run.reload)->ok); /* it was only tried */
+	reload(&run);
+	outcome = control_reload_outcome(run.reload);
+	assert_false(outcome->ok);
+	assert_non_null(strstr(outcome->sentence, "weir.ini:1: [nonsense]"));
+	assert_int_equal(outcome->last_ok, ended);
 	close_run(&run);
 }
 
@@ -292,6 +323,7 @@ main(void)
 		cmocka_unit_test(views_are_empty_until_the_first_policy),
 		cmocka_unit_test(a_reload_publishes_and_frees),
 		cmocka_unit_test(what_fails_leaves_the_one_before),
+		cmocka_unit_test(how_the_last_one_ended_is_kept),
 		cmocka_unit_test(a_list_that_is_refused_is_stale),
 		cmocka_unit_test(one_that_is_held_up_keeps_the_next_away),
 		cmocka_unit_test(one_asked_for_later_follows_the_one_under_way),
