@@ -60,13 +60,10 @@ check(void *arg, struct base_err *err)
 	return reloads_check_placement(reloads->boot, err);
 }
 
-/* Keys that only a restart brings in force are told each time, and stay what they were. */
 static int
-read_again(void *arg, struct conf **out, const struct policy_db **db, uint32_t *nb_restart,
-	struct base_err *err)
+read_again(void *arg, struct conf **out, const struct policy_db **db, struct base_err *err)
 {
 	const struct reloads *reloads = arg;
-	struct conf_report report = {0};
 	struct weir_cli *cli = reloads->boot->cli;
 	int status = weir_conf_load(cli, out);
 
@@ -74,11 +71,14 @@ read_again(void *arg, struct conf **out, const struct policy_db **db, uint32_t *
 		return base_fail(err, (enum base_exit)status, EINVAL, "%s%s", cli->why,
 			cli->nb_errors > 1 ? " (and more, printed on its standard error)" : "");
 	*db = cli->db;
-	*nb_restart = conf_compare(reloads->boot->conf, *out, &report);
-	for (uint32_t i = 0; i < report.n_notes; i++)
-		fprintf(stderr, "%s: warning: %s\n", reloads->boot->command, report.notes[i].text);
-	conf_report_free(&report);
 	return 0;
+}
+
+static void
+print_notes(const char *command, const char *lead, const struct conf_report *report)
+{
+	for (uint32_t i = 0; i < report->n_notes; i++)
+		fprintf(stderr, "%s: %s%s\n", command, lead, report->notes[i].text);
 }
 
 static void
@@ -92,10 +92,15 @@ print_result(const struct reloads *reloads, const struct control_result *result)
 			result->sentence);
 		return;
 	}
+	print_notes(command, "warning: ", &result->restart);
+	print_notes(command, "", &result->settings);
 	for (uint32_t i = 0; i < result->nb_changes; i++)
 		fprintf(stderr, "%s: list %s: %u rules, %u added, %u removed\n", command,
 			result->changes[i].list, result->changes[i].rules, result->changes[i].added,
 			result->changes[i].removed);
+	if (result->has_prefixes)
+		fprintf(stderr, "%s: clients' prefixes have changed: %u now, %u before\n", command,
+			result->prefixes, result->prefixes_were);
 	kept_tell_stale(reloads->boot, result->stale, result->nb_stale);
 	for (uint32_t i = 0; i < result->nb_hours; i++)
 		fprintf(stderr, "%s: %s\n", command, result->hours[i].text);

@@ -15,6 +15,12 @@ void ctl_show_placement(const json_t *reply);
 void ctl_show_counters(const json_t *reply);
 void ctl_show_reload(const json_t *reply);
 
+/** Sentences, a line each. */
+void ctl_show_notes(const char *lead, const json_t *notes);
+
+/** What waits for a restart; nothing where nothing does. */
+void ctl_show_restart(const json_t *object);
+
 /** The text, number or truth of a member; "" and 0 where it is none. */
 const char *ctl_text(const json_t *object, const char *key);
 long long ctl_number(const json_t *object, const char *key);

@@ -21,14 +21,18 @@ show_first(char sign, const json_t *first, long long all)
 	putchar('\n');
 }
 
+/* What of the INI, of lists and of clients' prefixes is other than before. */
 static void
-show_changes(const json_t *changes)
+show_changes(const json_t *reply)
 {
-	const json_t *change;
+	const json_t *settings = json_object_get(reply, "settings");
+	const json_t *changes = json_object_get(reply, "changes"), *change;
+	const json_t *prefixes = json_object_get(reply, "prefixes");
 	size_t i;
 
-	if (json_array_size(changes) == 0)
-		printf("no list changes\n");
+	if (json_array_size(settings) + json_array_size(changes) == 0 && !json_is_object(prefixes))
+		printf("nothing that a reload brings in force has changed\n");
+	ctl_show_notes("", settings);
 	json_array_foreach(changes, i, change)
 	{
 		printf("list %s: %lld rules, %lld added, %lld removed\n", ctl_text(change, "list"),
@@ -39,6 +43,9 @@ show_changes(const json_t *changes)
 		show_first('-', json_object_get(change, "first_removed"),
 			ctl_number(change, "removed"));
 	}
+	if (json_is_object(prefixes))
+		printf("clients' prefixes have changed: %lld now, %lld before\n",
+			ctl_number(prefixes, "now"), ctl_number(prefixes, "before"));
 }
 
 /* What could not be read is no part of the answer, but a warning. */
@@ -82,11 +89,9 @@ ctl_show_reload(const json_t *reply)
 		return;
 	}
 	show_stale(json_object_get(reply, "stale"));
-	show_changes(json_object_get(reply, "changes"));
+	show_changes(reply);
 	if (json_is_object(trial))
 		show_trial(trial);
-	if (ctl_number(reply, "restart_keys") > 0)
-		printf("keys that changed and wait for a restart: %lld\n",
-			ctl_number(reply, "restart_keys"));
+	ctl_show_restart(reply);
 	printf("%s\n", ctl_text(reply, "sentence"));
 }

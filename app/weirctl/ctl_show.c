@@ -25,6 +25,28 @@ ctl_is(const json_t *object, const char *key)
 	return json_is_true(json_object_get(object, key));
 }
 
+void
+ctl_show_notes(const char *lead, const json_t *notes)
+{
+	const json_t *note;
+	size_t i;
+
+	json_array_foreach(notes, i, note)
+	{
+		printf("%s%s\n", lead, json_string_value(note));
+	}
+}
+
+void
+ctl_show_restart(const json_t *object)
+{
+	if (ctl_number(object, "restart_keys") == 0)
+		return;
+	printf("keys that changed and wait for a restart: %lld\n",
+		ctl_number(object, "restart_keys"));
+	ctl_show_notes("  ", json_object_get(object, "restart"));
+}
+
 /* "3d 04:05:06". */
 static void
 print_duration(long long seconds)
@@ -143,9 +165,7 @@ ctl_show_status(const json_t *reply)
 	printf(" since %s\npolicy: generation %lld, published %s\n", ctl_text(reply, "started"),
 		ctl_number(policy, "generation"), ctl_text(policy, "published"));
 	show_last_reload(json_object_get(policy, "reload"));
-	if (ctl_number(policy, "restart_keys") > 0)
-		printf("keys that changed and wait for a restart: %lld\n",
-			ctl_number(policy, "restart_keys"));
+	ctl_show_restart(policy);
 	show_kept(json_object_get(policy, "kept"));
 	show_lists(policy);
 	show_lcores(json_object_get(reply, "lcores"));

@@ -43,11 +43,11 @@ int control_get_counters(const struct control_facts *facts, const struct control
 int control_post_reload(const struct control_facts *facts, const struct control_target *target,
 	json_t **reply, struct base_err *err);
 
+/* The sentences of a report; NULL: no memory. */
+json_t *control_notes(const struct conf_report *report);
+
 /* A result in JSON; NULL: no memory. */
 json_t *control_result_json(const struct control_result *result);
-
-/* Keys of the INI in force that wait for a restart. */
-uint32_t control_restart_keys(const struct control_facts *facts);
 
 /* Appends an item; where memory is out the array itself becomes NULL, and json_pack() fails on it:
  * a part that is missing fails the whole. */

@@ -81,6 +81,41 @@ wake(const struct control_reload *reload)
 	(void)n; /* it fails only while there is a word that has not been read yet */
 }
 
+/* The INI again, and what of it is other than it was. */
+static int
+read_ini(struct control_reload *reload, const struct policy_db **db, struct base_err *err)
+{
+	struct control_result *result = &reload->result;
+	struct conf *conf;
+	int rc = reload->conf.read(reload->conf.arg, &conf, db, err);
+
+	if (rc < 0)
+		return rc;
+	reload->next->ini = ini_new(conf, false, err);
+	if (reload->next->ini == NULL) {
+		conf_free(conf);
+		return -ENOMEM;
+	}
+	conf_compare(reload->first, conf, &result->restart);
+	conf_changes(reload->live->ini->conf, conf, &result->settings);
+	if (!result->restart.no_memory && !result->settings.no_memory)
+		return 0;
+	return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory to compare the INI");
+}
+
+/* What is other than in force. */
+static int
+compare(struct control_reload *reload, struct base_err *err)
+{
+	const struct policy *before = reload->live->policy, *after = reload->next->policy;
+	struct control_result *result = &reload->result;
+	int rc = policy_compare(before, after, &result->changes, &result->nb_changes, err);
+
+	result->has_prefixes =
+		policy_compare_prefixes(before, after, &result->prefixes_were, &result->prefixes);
+	return rc < 0 ? rc : policy_stale_lists(after, &result->stale, &result->nb_stale, err);
+}
+
 /* The INI and what it names, to a policy that has no memory of EAL's yet. */
 static int
 read_all(struct control_reload *reload, struct base_err *err)
@@ -88,35 +123,22 @@ read_all(struct control_reload *reload, struct base_err *err)
 	struct generation *next = reload->next;
 	const struct generation *live = reload->live;
 	struct policy_renewal renewal = {.before = live->policy, .at_s = control_now_s(reload)};
-	struct conf *conf;
-	int rc;
+	int rc = 0;
 
 	if (reload->list[0] != '\0') {
 		renewal.only = reload->list;
 		next->ini = ini_use(live->ini);
 	} else {
-		rc = reload->conf.read(
-			reload->conf.arg, &conf, &renewal.db, &reload->result.nb_restart, err);
-		if (rc < 0)
-			return rc;
-		next->ini = ini_new(conf, false, err);
-		if (next->ini == NULL) {
-			conf_free(conf);
-			return -ENOMEM;
-		}
-		next->ini->nb_restart = reload->result.nb_restart;
+		rc = read_ini(reload, &renewal.db, err);
 	}
+	if (rc < 0)
+		return rc;
 	renewal.conf = next->ini->conf;
 	renewal.cancel = &reload->cancel;
 	rc = policy_renew(&renewal, reload->conf.say, &next->policy, err);
 	if (rc == 0)
 		rc = base_cancel_check(&reload->cancel, err);
-	if (rc == 0)
-		rc = policy_compare(live->policy, next->policy, &reload->result.changes,
-			&reload->result.nb_changes, err);
-	return rc < 0 ? rc
-		      : policy_stale_lists(
-				next->policy, &reload->result.stale, &reload->result.nb_stale, err);
+	return rc < 0 ? rc : compare(reload, err);
 }
 
 /* Everything that lcores will read, each part on its node. */

@@ -97,12 +97,6 @@ totals_json(const struct control_facts *facts)
 	return object;
 }
 
-uint32_t
-control_restart_keys(const struct control_facts *facts)
-{
-	return facts->reload == NULL ? 0 : control_reload_restart_keys(facts->reload);
-}
-
 static uint32_t
 count_stale(const struct control_facts *facts)
 {
@@ -129,7 +123,8 @@ policy_json(const struct control_facts *facts)
 	set_integer(&object, "published", totals->published);
 	set_integer(&object, "failed", totals->failed);
 	set_integer(&object, "stale_lists", count_stale(facts));
-	set_integer(&object, "restart_keys", control_restart_keys(facts));
+	set_integer(&object, "restart_keys",
+		facts->reload == NULL ? 0 : control_reload_restart(facts->reload, NULL));
 	return object;
 }
 

@@ -31,6 +31,8 @@ result_clear(struct control_result *result)
 	free(result->hours);
 	free(result->stale);
 	free(result->trial);
+	conf_report_free(&result->restart);
+	conf_report_free(&result->settings);
 	*result = (struct control_result){0};
 }
 
@@ -230,6 +232,7 @@ control_reload_new(const struct control_reload_conf *conf, const struct conf *fi
 	if (reload == NULL)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for reloads");
 	reload->conf = *conf;
+	reload->first = first;
 	reload->keep.fd = -1;
 	reload->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (reload->fd >= 0)
@@ -389,9 +392,14 @@ control_reload_last(const struct control_reload *reload)
 }
 
 uint32_t
-control_reload_restart_keys(const struct control_reload *reload)
+control_reload_restart(const struct control_reload *reload, struct conf_report *report)
 {
-	return reload->live->ini->nb_restart;
+	struct conf_report unread = {0};
+	uint32_t n = conf_compare(
+		reload->first, reload->live->ini->conf, report == NULL ? &unread : report);
+
+	conf_report_free(&unread);
+	return n;
 }
 
 const struct control_reload_totals *

@@ -16,7 +16,6 @@
 struct ini {
 	struct conf *conf;
 	bool is_borrowed;
-	uint32_t nb_restart; /* keys that are not what they are in force */
 	uint32_t users;
 };
 
@@ -53,6 +52,7 @@ struct keep {
 /* The loop's, but for what belongs to a thread in the state that the comment names. */
 struct control_reload {
 	struct control_reload_conf conf;
+	const struct conf *first; /* the INI that the program was started with */
 	enum control_state state;
 	struct control_source *watch;
 	struct control_source *tick; /* NULL: no group has a schedule */

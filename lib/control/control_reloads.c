@@ -136,11 +136,33 @@ phases_json(const struct control_result *result)
 }
 
 json_t *
+control_notes(const struct conf_report *report)
+{
+	json_t *array = json_array();
+
+	for (uint32_t i = 0; i < report->n_notes; i++)
+		control_append(&array, control_text(report->notes[i].text));
+	return array;
+}
+
+/* null: the same as in force. */
+static json_t *
+prefixes_json(const struct control_result *result)
+{
+	if (!result->has_prefixes)
+		return json_null();
+	return json_pack("{s:I, s:I}", "before", (json_int_t)result->prefixes_were, "now",
+		(json_int_t)result->prefixes);
+}
+
+json_t *
 control_result_json(const struct control_result *result)
 {
-	return json_pack("{s:b, s:I, s:o, s:I, s:o, s:o, s:o, s:o}", "dry_run",
+	return json_pack("{s:b, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "dry_run",
 		(int)result->dry_run, "generation", (json_int_t)result->generation, "sentence",
-		control_text(result->sentence), "restart_keys", (json_int_t)result->nb_restart,
-		"changes", changes_json(result), "stale", stale_json(result), "trial",
+		control_text(result->sentence), "restart_keys", (json_int_t)result->restart.n_notes,
+		"restart", control_notes(&result->restart), "settings",
+		control_notes(&result->settings), "changes", changes_json(result), "prefixes",
+		prefixes_json(result), "stale", stale_json(result), "trial",
 		trial_json(result->trial), "phases_ms", phases_json(result));
 }

@@ -151,16 +151,30 @@ misplaced_json(void)
 	return misplaced < 0 ? json_null() : json_integer(misplaced);
 }
 
+/* What of the INI in force only a restart brings in force. */
+static json_t *
+restart_json(const struct control_facts *facts)
+{
+	struct conf_report report = {0};
+	json_t *notes;
+
+	if (facts->reload != NULL)
+		control_reload_restart(facts->reload, &report);
+	notes = report.no_memory ? NULL : control_notes(&report);
+	conf_report_free(&report);
+	return notes;
+}
+
 int
 control_get_status(const struct control_facts *facts, const struct control_target *target,
 	json_t **reply, struct base_err *err)
 {
 	time_t now = time(NULL);
-	json_t *policy = json_pack("{s:I, s:o, s:o, s:I, s:o, s:o}", "generation",
+	json_t *restart = restart_json(facts);
+	json_t *policy = json_pack("{s:I, s:o, s:o, s:I, s:o, s:o, s:o}", "generation",
 		(json_int_t)facts->view->generation, "published", control_time(facts->published),
-		"reload", reload_json(facts), "restart_keys",
-		(json_int_t)control_restart_keys(facts), "kept", kept_json(facts, now), "lists",
-		lists_json(facts));
+		"reload", reload_json(facts), "restart_keys", (json_int_t)json_array_size(restart),
+		"restart", restart, "kept", kept_json(facts, now), "lists", lists_json(facts));
 
 	(void)target;
 	return control_reply(

@@ -25,22 +25,45 @@ get_rule(const void *arg, uint32_t index, struct nets_rule *out)
 		.value = (uint16_t)from->conf->clients[prefix->section].group};
 }
 
-uint64_t
-policy_prefixes_sum(const struct clients *clients)
+static uint64_t
+mix(uint64_t sum, uint64_t word)
 {
-	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+	return (sum ^ word ^ sum >> 29) * UINT64_C(0x100000001b3);
+}
 
-	for (uint32_t i = 0; i < clients->nb; i++) {
-		const struct clients_prefix *prefix = &clients->prefixes[i];
-		uint64_t words[3] = {0};
+/* By the name of its section: what number that has hangs on the other sections. */
+static uint64_t
+sum_prefix(const struct conf *conf, const struct clients_prefix *prefix)
+{
+	const char *name = conf->clients[prefix->section].sect.name;
+	uint64_t words[2] = {0}, sum = UINT64_C(0xcbf29ce484222325);
 
-		memcpy(words, prefix->prefix.addr.bytes, sizeof(prefix->prefix.addr.bytes));
-		words[2] = (uint64_t)prefix->section << 32 | (uint64_t)prefix->vlan << 16 |
-			   (uint64_t)prefix->prefix.addr.family << 8 | prefix->prefix.bits;
-		for (int k = 0; k < 3; k++)
-			sum = (sum ^ words[k] ^ sum >> 29) * UINT64_C(0x100000001b3);
-	}
+	memcpy(words, prefix->prefix.addr.bytes, sizeof(prefix->prefix.addr.bytes));
+	sum = mix(mix(sum, words[0]), words[1]);
+	sum = mix(sum, (uint64_t)prefix->vlan << 16 | (uint64_t)prefix->prefix.addr.family << 8 |
+			       prefix->prefix.bits);
+	for (; *name != '\0'; name++)
+		sum = mix(sum, (uint8_t)*name);
+	return mix(sum, 0);
+}
+
+uint64_t
+policy_prefixes_sum(const struct conf *conf, const struct clients *clients)
+{
+	uint64_t sum = clients->nb;
+
+	for (uint32_t i = 0; i < clients->nb; i++)
+		sum += sum_prefix(conf, &clients->prefixes[i]);
 	return sum;
+}
+
+bool
+policy_compare_prefixes(
+	const struct policy *before, const struct policy *after, uint32_t *was, uint32_t *is)
+{
+	*was = before == NULL ? 0 : before->nets->nb;
+	*is = after->nets->nb;
+	return *was != *is || (before != NULL && before->nets->sum != after->nets->sum);
 }
 
 int
@@ -62,7 +85,8 @@ policy_compile_prefixes(struct policy *policy, const struct policy_db *db, struc
 		return rc;
 	from.clients = clients;
 	rules.nb = clients->nb;
-	policy->nets->sum = policy_prefixes_sum(clients);
+	policy->nets->nb = clients->nb;
+	policy->nets->sum = policy_prefixes_sum(policy->conf, clients);
 	if (rules.nb > 0)
 		rc = nets_source_build(&rules, &policy->nets->source, err);
 	clients_free(clients);

@@ -114,7 +114,8 @@ struct policy_addrs {
 /* The prefixes of all clients, shared by generations that differ in their hours alone. */
 struct policy_nets {
 	struct nets_source *source; /* NULL: no [clients] has a prefix */
-	uint64_t sum;		    /* of what it was made from */
+	uint64_t sum;		    /* of what it was made from, in whatever order */
+	uint32_t nb;		    /* prefixes that it was made from */
 	struct policy_prefixes nodes[CONF_NODES_MAX];
 	uint32_t users; /* policies */
 };
@@ -269,7 +270,7 @@ int policy_compile_prefixes(
 
 /* Counts one policy more; gives a policy's share back, NULL is fine. */
 /* Tells whether prefixes are those that were read before; it need not resist anybody. */
-uint64_t policy_prefixes_sum(const struct clients *clients);
+uint64_t policy_prefixes_sum(const struct conf *conf, const struct clients *clients);
 
 struct policy_nets *policy_nets_use(struct policy_nets *nets);
 void policy_nets_put(struct policy_nets *nets);

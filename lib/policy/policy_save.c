@@ -159,7 +159,7 @@ write_all(const struct policy *policy, bool has_state, FILE *to, char digest[POL
 	if (rc == 0)
 		rc = clients_read(policy->conf, NULL, &draft.clients, err);
 	/* They are not kept while they are in force: a million of them is not little. */
-	if (rc == 0 && policy_prefixes_sum(draft.clients) != policy->nets->sum)
+	if (rc == 0 && policy_prefixes_sum(policy->conf, draft.clients) != policy->nets->sum)
 		rc = base_fail(err, BASE_EXIT_FAILURE, ESTALE,
 			"a prefix_file of [clients] has changed since the policy was read");
 	if (rc < 0) {

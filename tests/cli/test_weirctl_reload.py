@@ -192,8 +192,13 @@ def test_keys_that_wait_for_a_restart_are_told_until_they_are_what_they_were(api
     ini = open(os.path.join(api.path, 'weir.ini'), encoding='ascii').read()
     assert 'wait for a restart' not in api.ctl('status').stdout
     api.write('weir.ini', ini.replace('[weir]\n', '[weir]\nidle = pause\nwatchdog = 2s\n'))
-    assert 'keys that changed and wait for a restart: 2' in api.ctl('reload', '--wait').stdout
-    assert 'keys that changed and wait for a restart: 2' in api.ctl('status').stdout
+    told = 'keys that changed and wait for a restart: 2\n' \
+           '  weir.ini:2: [weir] idle = pause: only a restart brings it in force; until then it is `adaptive\'\n' \
+           '  weir.ini:3: [weir] watchdog = 2s: only a restart brings it in force; until then it is `1s\'\n'
+    assert api.ctl('reload', '--wait').stdout == \
+        f'nothing that a reload brings in force has changed\n{told}generation 2 is in force\n'
+    assert told in api.ctl('status').stdout
+    described(api.get('/v1/status')[1], 'Status')
     assert api.ctl('reload', 'ads', '--wait').returncode == OK  # of a list alone: the INI is not read
     assert api.get('/v1/status')[1]['policy']['restart_keys'] == 2
     assert api.get('/v1/counters')[1]['policy']['restart_keys'] == 2
@@ -221,7 +226,7 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(api):
     assert api.get('/v1/lookup?name=ads.test')[1]['action'] == 'pass'
     done = api.ctl('reload', '--dry-run')  # the same again: nothing
     assert done.stdout.splitlines()[:2] == [
-        'no list changes', 'of 2 queries of late, sampled as 2, 0 would be decided otherwise']
+        'nothing that a reload brings in force has changed', 'of 2 queries of late, sampled as 2, 0 would be decided otherwise']
     assert api.stop()[0] == OK
 
 
@@ -232,12 +237,40 @@ def test_a_dry_run_finds_clients_in_the_groups_they_would_have(api):
     done = api.ctl('reload', '--dry-run')
     assert (done.returncode, done.stderr) == (OK, '')
     lines = done.stdout.splitlines()
-    assert lines[:2] == ['no list changes', 'of 2 queries of late, sampled as 2, 1 would be decided otherwise']
-    assert lines[2].split() == '1 ads.test A: nxdomain -> pass'.split()
+    line = 1 + (api.path / 'weir.ini').read_text().splitlines().index('[clients free]')
+    assert lines[:4] == ['weir.ini: [clients kids]: is gone', f'weir.ini:{line}: [clients free]: is new',
+                         "clients' prefixes have changed: 1 now, 1 before",
+                         'of 2 queries of late, sampled as 2, 1 would be decided otherwise']
+    assert lines[4].split() == '1 ads.test A: nxdomain -> pass'.split()
     assert api.ctl('reload', '--wait').returncode == OK
     done = api.ctl('reload', '--dry-run')  # those that the generation before decided are of use
     assert done.stdout.splitlines()[1] == 'of 2 queries of late, sampled as 2, 0 would be decided otherwise'
     assert api.stop()[0] == OK
+
+
+def test_a_reload_tells_what_changed_beside_lists(api):
+    """An action, a group, a file of prefixes."""
+    groups = '[group kids]\nlists = ads\n[clients kids]\nprefix_file = kids.txt\n'
+    api.write('kids.txt', '10.0.0.0/8\n')
+    api.configure(ports=PORTS, weir='run_dir = run\n', extra=groups)
+    api.run()
+    api.write('kids.txt', '10.0.0.0/8\n192.0.2.0/24\n')
+    assert api.ctl('reload', '--wait').stdout.splitlines() == [
+        "clients' prefixes have changed: 2 now, 1 before", 'generation 2 is in force']
+    api.configure(ports=PORTS, weir='run_dir = run\n',
+                  extra=groups.replace('lists = ads', 'enforce = no') + '[group more]\n')
+    done = api.ctl('reload', '--wait', '--json')
+    reply = json.loads(done.stdout)
+    described(reply, 'Reload')
+    assert reply['changes'] == [] and reply['prefixes'] is None
+    line = 1 + (api.path / 'weir.ini').read_text().splitlines().index('[group kids]')
+    assert reply['settings'] == [
+        f"weir.ini:{line}: [group kids] lists = *: it was `ads'",
+        f"weir.ini:{line + 1}: [group kids] enforce = no: it was `yes'",
+        f'weir.ini:{line + 4}: [group more]: is new']
+    code, _, err = api.stop()
+    assert code == OK
+    assert f"weir run: weir.ini:{line + 1}: [group kids] enforce = no: it was `yes'\n" in err
 
 
 def until_generation(api, generation):

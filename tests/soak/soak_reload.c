@@ -187,12 +187,10 @@ parse_ini(const struct soak *s, struct conf **out)
 }
 
 static int
-read_ini(void *arg, struct conf **out, const struct policy_db **db, uint32_t *nb_restart,
-	struct base_err *err)
+read_ini(void *arg, struct conf **out, const struct policy_db **db, struct base_err *err)
 {
 	(void)err;
 	(void)db;
-	*nb_restart = 0;
 	parse_ini(arg, out);
 	return 0;
 }

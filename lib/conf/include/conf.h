@@ -482,6 +482,16 @@ int conf_parse(const struct conf_input *in, const char *text, size_t len, struct
 uint32_t conf_compare(
 	const struct conf *running, const struct conf *next, struct conf_report *report);
 
+/**
+ * What of an INI that was read again a reload brings in force: a warning for each such key that is
+ * not as it was, with what it was, for each section that is new or gone, and where lists stand in
+ * another order.
+ *
+ * @return how many
+ */
+uint32_t conf_changes(
+	const struct conf *before, const struct conf *next, struct conf_report *report);
+
 /** Frees a configuration; NULL is fine. */
 void conf_free(struct conf *conf);
 

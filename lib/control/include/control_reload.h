@@ -68,8 +68,11 @@ struct control_result {
 	bool dry_run;
 	enum base_exit exit;		      /**< without ok: its class */
 	uint64_t phase_ns[CONTROL_NB_PHASES]; /**< 0: not reached */
-	uint32_t nb_restart;		      /**< keys that changed and wait for a restart */
-	char sentence[BASE_ERR_TEXT_MAX];     /**< what happened, or why not */
+	struct conf_report restart;  /**< what of the INI waits for a restart (conf_compare()) */
+	struct conf_report settings; /**< what of it is other than in force (conf_changes()) */
+	bool has_prefixes;	     /**< the prefixes of clients are others than in force: */
+	uint32_t prefixes_were, prefixes; /**< how many there were, and are */
+	char sentence[BASE_ERR_TEXT_MAX]; /**< what happened, or why not */
 	uint32_t nb_changes;
 	struct policy_change *changes; /**< lists that are not what they were */
 	bool is_hours;		       /**< nobody asked: a schedule changed groups */
@@ -111,9 +114,9 @@ struct control_reload_conf {
 	uint32_t n_lcores;
 	int node; /**< of the main lcore */
 	/** Reads the INI again; db: the compiled policy that it was read with, until the next call,
-	 * or left NULL; nb_restart: keys that changed and are not taken. Builder. */
-	int (*read)(void *arg, struct conf **out, const struct policy_db **db, uint32_t *nb_restart,
-		struct base_err *err);
+	 * or left NULL. Builder. */
+	int (*read)(
+		void *arg, struct conf **out, const struct policy_db **db, struct base_err *err);
 	/** Whether what has been built may be published: where it lies. Builder. */
 	int (*check)(void *arg, struct base_err *err);
 	/** A policy has been published: the one before is about to be freed. Loop. */
@@ -178,8 +181,9 @@ const struct policy_view *control_reload_view(const struct control_reload *reloa
 /** The INI of the policy in force. Until the loop goes on. */
 const struct conf *control_reload_ini(const struct control_reload *reload);
 
-/** Keys of that INI that only a restart brings in force. Until the loop goes on. */
-uint32_t control_reload_restart_keys(const struct control_reload *reload);
+/** What of that INI only a restart brings in force: how many, and, where there is a report, notes
+ * as conf_compare() makes them. Until the loop goes on. */
+uint32_t control_reload_restart(const struct control_reload *reload, struct conf_report *report);
 
 /** How reloads have ended. Until the loop goes on. */
 const struct control_reload_totals *control_reload_totals(const struct control_reload *reload);

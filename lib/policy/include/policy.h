@@ -220,6 +220,16 @@ struct policy_change {
 int policy_compare(const struct policy *before, const struct policy *after,
 	struct policy_change **out, uint32_t *nb, struct base_err *err);
 
+/**
+ * Whether the prefixes of clients, those of files included, are others than in another generation,
+ * or belong to other sections.
+ *
+ * @param before NULL: there was none
+ * @param was, is how many there were, and are
+ */
+bool policy_compare_prefixes(
+	const struct policy *before, const struct policy *after, uint32_t *was, uint32_t *is);
+
 /** Its number, from 1. */
 uint32_t policy_generation(const struct policy *policy);
 

@@ -80,8 +80,7 @@ struct run {
 };
 
 static inline int
-read_ini(void *arg, struct conf **out, const struct policy_db **db, uint32_t *nb_restart,
-	struct base_err *err)
+read_ini(void *arg, struct conf **out, const struct policy_db **db, struct base_err *err)
 {
 	struct run *run = arg;
 	struct conf_report report = {0};
@@ -95,7 +94,6 @@ read_ini(void *arg, struct conf **out, const struct policy_db **db, uint32_t *nb
 	if (rc < 0)
 		base_fail(err, BASE_EXIT_CONFIG, EINVAL, "%s", report.notes[0].text);
 	conf_report_free(&report);
-	*nb_restart = 3;
 	return rc;
 }
 

@@ -79,8 +79,7 @@ struct run {
 };
 
 static int
-read_ini(void *arg, struct conf **out, const struct policy_db **db, uint32_t *nb_restart,
-	struct base_err *err)
+read_ini(void *arg, struct conf **out, const struct policy_db **db, struct base_err *err)
 {
 	struct run *run = arg;
 	struct conf_report report = {0};
@@ -89,7 +88,6 @@ read_ini(void *arg, struct conf **out, const struct policy_db **db, uint32_t *nb
 
 	(void)db;
 	(void)err;
-	*nb_restart = 0;
 	snprintf(name, sizeof(name), "%s/weir.ini", run->f.dir);
 	assert_int_equal(conf_parse(&in, run->ini, strlen(run->ini), out, &report), 0);
 	conf_report_free(&report);

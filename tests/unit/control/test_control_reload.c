@@ -43,7 +43,7 @@ a_reload_publishes_and_frees(void **state)
 		reload(&run);
 		assert_true(run.result.ok);
 		assert_int_equal(run.result.generation, i);
-		assert_int_equal(run.result.nb_restart, 3);
+		assert_int_equal(run.result.settings.n_notes, 0);
 		assert_int_equal(run.result.nb_changes, 1);
 		assert_string_equal(run.result.changes[0].list, "a");
 		assert_int_equal(run.result.changes[0].added, i % 2 == 0 ? 2 : 1);
@@ -125,7 +125,6 @@ a_list_that_is_refused_is_stale(void **state)
 
 	(void)state;
 	open_first(&run, LIST("a") LIST("b"));
-	assert_int_equal(control_reload_restart_keys(run.reload), 0);
 	write_list(&run, "a.txt", "three.com\n");
 	snprintf(path, sizeof(path), "%s/b.txt", run.f.dir);
 	assert_int_equal(unlink(path), 0);
@@ -137,18 +136,55 @@ a_list_that_is_refused_is_stale(void **state)
 	assert_string_equal(run.result.stale[0].list, "b");
 	assert_int_equal(run.result.nb_changes, 1);
 	assert_string_equal(run.result.changes[0].list, "a");
-	assert_int_equal(control_reload_restart_keys(run.reload), 3);
 	run.ini = "[nonsense]\n";
 	reload(&run);
-	assert_int_equal(control_reload_restart_keys(run.reload), 3);
 	assert_int_equal(ask(&run, "a", false, NULL), 0);
 	control_run(run.control);
 	assert_true(run.result.ok);
 	assert_int_equal(run.result.nb_stale, 1);
 	assert_false(run.result.stale[0].is_tried);
-	assert_int_equal(control_reload_restart_keys(run.reload), 3);
 	assert_int_equal(control_reload_totals(run.reload)->published, 3);
 	assert_int_equal(control_reload_totals(run.reload)->failed, 1);
+	close_run(&run);
+}
+
+/* What of the INI comes in force, and what does not; prefixes by what they say. */
+static void
+what_is_other_is_told(void **state)
+{
+	const char *first = LIST("a") "[clients kids]\nprefixes = 10.0.0.0/8, 10.1.0.0/16\n"
+				      "[group kids]\n";
+	struct conf_report report = {0};
+	struct run run;
+
+	(void)state;
+	open_first(&run, first);
+	assert_int_equal(control_reload_restart(run.reload, NULL), 0);
+	run.ini = "[group kids]\n[clients kids]\nprefixes = 10.1.0.0/16, 10.0.0.0/8\n[ring]\n"
+		  "size = 64\n" LIST("a") "action = drop\n";
+	reload(&run);
+	assert_true(run.result.ok);
+	assert_int_equal(run.result.nb_changes, 0);
+	assert_false(run.result.has_prefixes);
+	assert_int_equal(run.result.restart.n_notes, 1);
+	assert_int_equal(run.result.settings.n_notes, 2); /* prefixes in other words */
+	assert_non_null(strstr(run.result.settings.notes[1].text, "it was `nxdomain'"));
+	assert_int_equal(control_reload_restart(run.reload, &report), 1);
+	assert_non_null(strstr(report.notes[0].text, "weir.ini:5: [ring] size = 64: only a"));
+	conf_report_free(&report);
+	run.ini = "[nonsense]\n";
+	reload(&run);
+	assert_int_equal(control_reload_restart(run.reload, NULL), 1);
+	assert_int_equal(ask(&run, "a", false, NULL), 0);
+	control_run(run.control);
+	assert_int_equal(run.result.restart.n_notes + run.result.settings.n_notes, 0);
+	assert_int_equal(control_reload_restart(run.reload, NULL), 1);
+	run.ini = LIST("a") "[group kids]\n[clients kids]\nprefixes = 10.1.0.0/16\n";
+	reload(&run);
+	assert_true(run.result.has_prefixes);
+	assert_int_equal(run.result.prefixes_were, 2);
+	assert_int_equal(run.result.prefixes, 1);
+	assert_int_equal(control_reload_restart(run.reload, NULL), 0);
 	close_run(&run);
 }
 
@@ -325,6 +361,7 @@ main(void)
 		cmocka_unit_test(what_fails_leaves_the_one_before),
 		cmocka_unit_test(how_the_last_one_ended_is_kept),
 		cmocka_unit_test(a_list_that_is_refused_is_stale),
+		cmocka_unit_test(what_is_other_is_told),
 		cmocka_unit_test(one_that_is_held_up_keeps_the_next_away),
 		cmocka_unit_test(one_asked_for_later_follows_the_one_under_way),
 		cmocka_unit_test(none_follows_the_end_of_the_program),
