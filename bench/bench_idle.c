@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  *
- * What an idle worker costs and how late it is: bench_idle MODE [SECONDS [PACKETS]], and
- * bench_idle nap: what a thread costs that does nothing but sleep as an idle worker does.
+ * What an idle worker costs and how late it is: bench_idle MODE [SECONDS [PACKETS [GAP_US]]],
+ * and bench_idle nap: what a thread costs that does nothing but sleep as an idle worker does.
  *
  * One worker between two ports made of rings, with a classifier that passes every packet. First no
  * packet comes for so many seconds, and the CPU time of the worker's thread is read; then packets
@@ -30,9 +30,10 @@
 #include <unistd.h>
 
 #define SLOTS	    1024u
-#define GAP_NS	    10000000 /* between two packets, and up to SPREAD_NS more or less: */
-#define SPREAD_NS   500000   /* the worker sleeps again, and none of them meets its rhythm */
-#define NAP_NS	    175000   /* as an idle worker's */
+#define GAP_US	    10000 /* between two packets, and up to a quarter more or less: none of them */
+#define GAP_MAX_US  500000
+#define SPREAD	    4	   /* meets the worker's rhythm */
+#define NAP_NS	    180000 /* as an idle worker's */
 #define TIMERS	    4
 #define NAPS	    10000
 #define PACKETS_MAX 100000
@@ -179,16 +180,26 @@ compare(const void *a, const void *b)
 }
 
 static long
-gap(void)
+gap(long us)
 {
-	return GAP_NS - SPREAD_NS + (long)rte_rand_max(2 * SPREAD_NS);
+	long ns = us * 1000, spread = ns / SPREAD;
+
+	return ns - spread + (long)rte_rand_max((uint64_t)(2 * spread));
 }
 
+/* What is measured. */
+struct asked {
+	const char *mode;
+	double seconds; /* without a packet */
+	unsigned long packets;
+	long gap_us;
+};
+
 static void
-measure(const char *mode, double seconds, uint32_t packets, struct rte_ring *in,
-	struct rte_ring *out, struct rte_mbuf *pkt)
+measure(const struct asked *asked, struct rte_ring *in, struct rte_ring *out, struct rte_mbuf *pkt)
 {
-	const struct timespec rest = {.tv_sec = (time_t)seconds};
+	const struct timespec rest = {.tv_sec = (time_t)asked->seconds};
+	unsigned long packets = asked->packets;
 	uint64_t *delays = calloc(packets, sizeof(*delays));
 	double us = 1e6 / (double)rte_get_tsc_hz();
 	struct span quiet, spaced;
@@ -203,16 +214,16 @@ measure(const char *mode, double seconds, uint32_t packets, struct rte_ring *in,
 	nanosleep(&rest, NULL);
 	end(&quiet, clock);
 	begin(&spaced, clock);
-	for (uint32_t i = 0; i < packets; i++) {
-		nanosleep(&(struct timespec){.tv_nsec = gap()}, NULL);
+	for (unsigned long i = 0; i < packets; i++) {
+		nanosleep(&(struct timespec){.tv_nsec = gap(asked->gap_us)}, NULL);
 		delays[i] = send_one(in, out, pkt);
 	}
 	end(&spaced, clock);
 	qsort(delays, packets, sizeof(*delays), compare);
 	printf("%-9s %6.2f %% of a core over %.1f s without a packet, %.2f %% over %.1f s with one "
-	       "every %d ms; delay of these: median %.1f us, 90 %% %.1f us, 99 %% %.1f us\n",
-		mode, 100 * quiet.used / quiet.passed, quiet.passed,
-		100 * spaced.used / spaced.passed, spaced.passed, GAP_NS / 1000000,
+	       "every %.1f ms; delay of these: median %.1f us, 90 %% %.1f us, 99 %% %.1f us\n",
+		asked->mode, 100 * quiet.used / quiet.passed, quiet.passed,
+		100 * spaced.used / spaced.passed, spaced.passed, (double)asked->gap_us / 1000,
 		(double)delays[packets / 2] * us, (double)delays[packets * 9 / 10] * us,
 		(double)delays[packets * 99 / 100] * us);
 	free(delays);
@@ -291,8 +302,9 @@ mode_of(const char *word)
 int
 main(int argc, char **argv)
 {
-	double seconds = argc > 2 ? strtod(argv[2], NULL) : 10;
-	unsigned long packets = argc > 3 ? strtoul(argv[3], NULL, 10) : 1000;
+	struct asked asked = {.seconds = argc > 2 ? strtod(argv[2], NULL) : 10,
+		.packets = argc > 3 ? strtoul(argv[3], NULL, 10) : 1000,
+		.gap_us = argc > 4 ? strtol(argv[4], NULL, 10) : GAP_US};
 	struct rte_ring *in[2], *out[2];
 	struct rte_mempool *pool;
 	struct engine *engine;
@@ -300,8 +312,10 @@ main(int argc, char **argv)
 	uint16_t ports[2];
 	enum conf_idle idle;
 
-	if (argc < 2 || seconds <= 0 || packets == 0 || packets > PACKETS_MAX)
-		die("usage: bench_idle MODE [SECONDS [PACKETS]]");
+	if (argc < 2 || asked.seconds <= 0 || asked.packets == 0 || asked.packets > PACKETS_MAX ||
+		asked.gap_us < SPREAD || asked.gap_us >= GAP_MAX_US)
+		die("usage: bench_idle MODE [SECONDS [PACKETS [GAP_US]]]");
+	asked.mode = argv[1];
 	if (strcmp(argv[1], "nap") == 0)
 		return measure_naps();
 	idle = mode_of(argv[1]);
@@ -317,7 +331,7 @@ main(int argc, char **argv)
 		ports[i] = port_of_rings(i == 0 ? "p0" : "p1", in[i], out[i], pool);
 	}
 	engine = start(idle, ports);
-	measure(argv[1], seconds, (uint32_t)packets, in[0], out[1], pkt);
+	measure(&asked, in[0], out[1], pkt);
 	engine_drain(engine);
 	if (engine_wait(engine, UINT64_C(10000000000), NULL) < 0)
 		die("the worker does not end");

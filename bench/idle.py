@@ -20,6 +20,7 @@ import tempfile
 import time
 
 PACKETS, GAP_S = 1000, 0.01
+CLOSER_US = (1000, 300)  # and packets that come so much closer
 INI = """[weir]
 state_dir =
 numa = ignore
@@ -118,6 +119,8 @@ def main():
     print("between ports made of rings", flush=True)
     for mode in ("nap", "adaptive", "pause", "spin"):
         subprocess.run(realtime([args.bench_idle, mode, str(args.seconds), str(PACKETS)]), check=True)
+    for gap in CLOSER_US:
+        subprocess.run(realtime([args.bench_idle, "adaptive", "1", str(10 * PACKETS), str(gap)]), check=True)
     if os.geteuid() != 0:
         print("AF_PACKET: needs root")
         return 0

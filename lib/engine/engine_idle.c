@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 #define SPIN_ROUNDS  64	    /* a gap between bursts */
-#define PAUSE_ROUNDS 2048   /* a gap between packets of a quiet network: some 50 us */
+#define PAUSE_ROUNDS 2048   /* a gap between packets of a quiet network: some 100 us */
 #define NAP_NS	     20000  /* of an lcore that waits for another one */
 #define SLACK_NS     1000   /* the kernel's own is 50 us */
-#define REST_NS	     175000 /* a packet waits for half of it; docs/tuning.md: what a rest costs */
+#define REST_NS	     180000 /* a packet waits for half of it; docs/tuning.md: what a rest costs */
 #define RESTS	     (SECOND_NS / REST_NS) /* then longer ones */
 #define LONG_REST_NS 350000		   /* 1024 descriptors take 2.9 Mpps meanwhile */
 #define SECOND_NS    1000000000
@@ -26,7 +26,9 @@
 void
 engine_idle_begin(struct engine_worker *worker)
 {
-	worker->idle_rounds = 0;
+	worker->idle_rounds = worker->rests = 0;
+	worker->patience = PAUSE_ROUNDS;
+	worker->rest_ns = 0;
 	memset(worker->timers, -1, sizeof(worker->timers));
 	if (worker->idle != CONF_IDLE_ADAPTIVE)
 		return;
@@ -67,6 +69,7 @@ start_timers(struct engine_worker *worker, long rest_ns)
 		timerfd_settime(worker->timers[i], TFD_TIMER_ABSTIME, &when, NULL);
 	}
 	worker->timer = 0;
+	worker->rest_ns = rest_ns;
 }
 
 /* Sleeps until the next timer is due. Half of what a short sleep costs is that the CPU's own timer
@@ -85,15 +88,28 @@ wait_timer(struct engine_worker *worker)
 	return times == 1;
 }
 
+/* Timers that have not been read meanwhile, while there was work, need not be set anew: those that
+ * are due wait for their reader, without an interrupt. */
 static void
 rest(struct engine_worker *worker)
 {
-	uint32_t rests = worker->idle_rounds - PAUSE_ROUNDS;
+	long rest_ns = worker->rests < RESTS ? REST_NS : LONG_REST_NS;
 
-	if (rests == 0 || rests == RESTS || !worker->are_in_turn)
-		start_timers(worker, rests < RESTS ? REST_NS : LONG_REST_NS);
-	worker->are_in_turn = wait_timer(worker);
-	worker->idle_rounds += rests <= RESTS;
+	if (worker->rest_ns != rest_ns)
+		start_timers(worker, rest_ns);
+	if (!wait_timer(worker))
+		worker->rest_ns = 0;
+	worker->rests += worker->rests < RESTS;
+}
+
+void
+engine_idle_over(struct engine_worker *worker)
+{
+	if (worker->rests > 1)
+		worker->patience = RTE_MAX(worker->patience / 2, SPIN_ROUNDS);
+	else
+		worker->patience = RTE_MIN(worker->patience * 2, PAUSE_ROUNDS);
+	worker->idle_rounds = worker->rests = 0;
 }
 
 bool
@@ -120,7 +136,7 @@ engine_idle(struct engine_worker *worker)
 		engine_online(worker);
 		return;
 	}
-	if (worker->idle_rounds >= PAUSE_ROUNDS) {
+	if (worker->idle_rounds >= worker->patience) {
 		engine_offline(worker);
 		rest(worker);
 		engine_online(worker);

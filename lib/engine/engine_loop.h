@@ -106,6 +106,14 @@ drain_queues(struct engine_worker *w, engine_turn turn)
 	}
 }
 
+/* After a turn with packets. */
+static inline void
+has_worked(struct engine_worker *w)
+{
+	if (unlikely(w->idle_rounds > 0))
+		engine_idle_over(w);
+}
+
 /* Turns until another command than ENGINE_RUN. */
 static inline void
 run(struct engine_worker *w, engine_turn turn)
@@ -119,7 +127,7 @@ run(struct engine_worker *w, engine_turn turn)
 
 		if (n > 0) {
 			last = count_turn(w, ENGINE_CYCLES, last, rte_rdtsc());
-			w->idle_rounds = 0;
+			has_worked(w);
 		} else {
 			enter(w, ENGINE_AT_idle);
 			engine_idle(w);
@@ -146,7 +154,7 @@ drain_rings(struct engine_worker *w, engine_turn turn)
 		bool was_last = feeders_have_ended(w);
 
 		if (turn(w) > 0)
-			w->idle_rounds = 0;
+			has_worked(w);
 		else if (was_last)
 			return;
 		else

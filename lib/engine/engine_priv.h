@@ -95,9 +95,11 @@ struct engine_worker {
 
 	/* this lcore: rw, nobody else */
 	_Alignas(64) uint64_t frame; /* number of the last one received */
-	uint32_t idle_rounds;	     /* rounds without a packet, one after the other */
+	uint32_t idle_rounds;	     /* without a packet, since there was none, awake */
+	uint32_t rests;		     /* behind these; counted for a second */
+	uint32_t patience;	     /* after so many rounds it rests */
 	uint32_t timer;		     /* of timers: which is due next */
-	bool are_in_turn;	     /* they are due one after the other */
+	long rest_ns;		     /* from one to the next; 0: they are not due in turn */
 	int timers[ENGINE_TIMERS];   /* file descriptors, -1: none */
 	struct engine_out targets[ENGINE_FEEDS_MAX]; /* rings to classify lcores */
 	struct engine_out outs[ENGINE_FEEDS_MAX];    /* rings to tx lcores */
@@ -156,6 +158,9 @@ void engine_free_rings(struct engine_worker *worker);
 
 /* A round without a packet: spins, pauses or sleeps a little. No view is in hand. */
 void engine_idle(struct engine_worker *worker);
+
+/* There is a packet again: whether the next gap is worth to stay awake for depends on this one. */
+void engine_idle_over(struct engine_worker *worker);
 
 /* Sleeps a little where an idle lcore may; false: it may not, and did not. */
 bool engine_nap(const struct engine_worker *worker);

@@ -11,9 +11,12 @@
 #include <unistd.h>
 
 #define TIMERS	4u /* of an lcore */
-#define REST_NS 175000
-#define RESTS	5714u /* in a second */
+#define REST_NS 180000
+#define LONG_NS 350000
+#define RESTS	5555u /* in a second */
 #define SEEN	16u
+#define MOST	2048u /* rounds awake */
+#define FEWEST	64u
 
 static struct {
 	bool none;	  /* there are no timers to be had */
@@ -27,10 +30,24 @@ static struct {
 	atomic_uint reads_at_long; /* how many reads came before the first long interval */
 } timers;
 
+/* Gaps between packets: the lcore feeds itself, so that each is as long as the test says. */
+static struct {
+	struct fixture *fix;
+	const uint8_t *rests;	/* by gap: how many end it; an array that a 0 ends */
+	uint32_t rounds;	/* of this gap, awake */
+	uint32_t rested;	/* in this gap */
+	uint32_t awake[SEEN];	/* rounds, by gap */
+	_Atomic uint32_t ended; /* gaps */
+} gaps;
+
+struct engine_worker;
+
+void __real_engine_idle(struct engine_worker *worker);
 int __real_timerfd_create(int clock, int flags);
 int __real_timerfd_settime(int fd, int flags, const struct itimerspec *new, struct itimerspec *old);
 ssize_t __real_read(int fd, void *data, size_t len);
 int __real_close(int fd);
+void __wrap_engine_idle(struct engine_worker *worker);
 int __wrap_timerfd_create(int clock, int flags);
 int __wrap_timerfd_settime(int fd, int flags, const struct itimerspec *new, struct itimerspec *old);
 ssize_t __wrap_read(int fd, void *data, size_t len);
@@ -51,7 +68,7 @@ __wrap_timerfd_settime(int fd, int flags, const struct itimerspec *new, struct i
 {
 	timers.settings++;
 	timers.interval_ns = new->it_interval.tv_nsec;
-	if (new->it_interval.tv_nsec > TIMERS * REST_NS &&timers.reads_at_long == 0)
+	if (new->it_interval.tv_nsec == TIMERS * LONG_NS &&timers.reads_at_long == 0)
 		timers.reads_at_long = timers.reads;
 	return __real_timerfd_settime(fd, flags, new, old);
 }
@@ -66,6 +83,27 @@ is_timer(int fd)
 	return false;
 }
 
+static void
+end_gap(void)
+{
+	uint32_t at = gaps.ended;
+
+	if (gaps.fix == NULL || gaps.rests[at] == 0 || gaps.rested < gaps.rests[at])
+		return;
+	gaps.awake[at] = gaps.rounds - gaps.rested;
+	gaps.rounds = gaps.rested = 0;
+	feed(gaps.fix, 0, CLASSIFY_PASS);
+	gaps.ended = at + 1;
+}
+
+/* A round without a packet: awake, or a rest. */
+void
+__wrap_engine_idle(struct engine_worker *worker)
+{
+	gaps.rounds++;
+	__real_engine_idle(worker);
+}
+
 ssize_t
 __wrap_read(int fd, void *data, size_t len)
 {
@@ -78,6 +116,8 @@ __wrap_read(int fd, void *data, size_t len)
 	if (!timers.at_once && __real_read(fd, &times, sizeof(times)) < 0)
 		return -1;
 	times = ++timers.reads == timers.late_at ? 2 : 1;
+	gaps.rested++;
+	end_gap();
 	assert(len == sizeof(times));
 	memcpy(data, &times, sizeof(times));
 	return (ssize_t)len;
@@ -164,7 +204,7 @@ after_a_second_rests_are_longer(void **state)
 
 	timers.at_once = true;
 	start(fix);
-	UNIT_WAIT(timers.interval_ns == 2 * TIMERS * REST_NS);
+	UNIT_WAIT(timers.interval_ns == TIMERS * LONG_NS);
 	assert_int_equal(timers.reads_at_long, RESTS);
 	UNIT_WAIT(timers.settings == 2 * TIMERS && timers.reads > 2 * RESTS);
 	assert_int_equal(timers.settings, 2 * TIMERS); /* set once */
@@ -192,6 +232,41 @@ timers_out_of_turn_are_set_anew(void **state)
 		assert_int_equal(timers.read[i], timers.fds[(i < 6 ? i : i - 6) % TIMERS]);
 }
 
+/* Staying awake is for gaps that end meanwhile, or soon after: half as long after each that did
+ * not, twice as long after each that did. */
+static void
+it_stays_awake_where_that_pays(void **state)
+{
+	static const uint8_t rests[] = {1, 2, 9, 2, 3, 2, 2, 1, 1, 2, 1, 1, 0};
+	static const uint32_t awake[] = {MOST, MOST, MOST / 2, MOST / 4, MOST / 8, MOST / 16,
+		FEWEST, FEWEST, 2 * FEWEST, 4 * FEWEST, 2 * FEWEST, 4 * FEWEST};
+	struct fixture *fix = *state;
+
+	gaps.fix = fix;
+	gaps.rests = rests;
+	start(fix);
+	wait_received(fix, RTE_DIM(awake));
+	stop(fix);
+	for (uint32_t i = 0; i < RTE_DIM(awake); i++)
+		assert_int_equal(gaps.awake[i], awake[i]);
+}
+
+/* Those that were due while there was work had been set; nothing is asked of the kernel again. */
+static void
+a_frame_leaves_timers_in_turn(void **state)
+{
+	static const uint8_t rests[] = {2, 2, 2, 2, 2, 2, 2, 0};
+	struct fixture *fix = *state;
+
+	timers.at_once = true;
+	gaps.fix = fix;
+	gaps.rests = rests;
+	start(fix);
+	wait_received(fix, RTE_DIM(rests) - 1);
+	stop(fix);
+	assert_int_equal(timers.settings, TIMERS);
+}
+
 static void
 without_timers_it_sleeps_all_the_same(void **state)
 {
@@ -213,6 +288,7 @@ static int
 set_up_timers(void **state)
 {
 	memset(&timers, 0, sizeof(timers));
+	memset(&gaps, 0, sizeof(gaps));
 	return set_up(state);
 }
 
@@ -225,6 +301,8 @@ main(void)
 		CASE(timers_are_read_in_turn_and_closed),
 		CASE(after_a_second_rests_are_longer),
 		CASE(timers_out_of_turn_are_set_anew),
+		CASE(it_stays_awake_where_that_pays),
+		CASE(a_frame_leaves_timers_in_turn),
 		CASE(without_timers_it_sleeps_all_the_same),
 	};
 
