@@ -3,6 +3,8 @@
  */
 #include "control_socket.h"
 
+#include "base_owner.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -26,10 +28,12 @@ fail(const char *path, const char *what, struct base_err *err)
 		"%s: %s: %s", path, what, strerror(error));
 }
 
-/* The folder, made where it is missing; no other user may put a socket of his own there. */
+/* The folder, made where it is missing; no other user may put a socket of his own in the place of
+ * ours. */
 static int
 open_folder(const char *path, struct control_socket *out, struct base_err *err)
 {
+	const char *why;
 	struct stat st;
 
 	if (mkdir(path, 0755) == 0)
@@ -39,10 +43,11 @@ open_folder(const char *path, struct control_socket *out, struct base_err *err)
 	out->dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (out->dir < 0 || fstat(out->dir, &st) < 0)
 		return fail(path, "the folder of the API's socket cannot be opened", err);
-	if (st.st_uid != geteuid() && geteuid() != 0)
-		return base_fail(err, BASE_EXIT_PERMISSION, EPERM,
-			"%s: the folder of the API's socket belongs to another user", path);
-	return 0;
+	why = base_distrust(&st);
+	if (why == NULL)
+		return 0;
+	return base_fail(err, BASE_EXIT_PERMISSION, EPERM, "%s: the folder of the API's socket: %s",
+		path, why);
 }
 
 static int

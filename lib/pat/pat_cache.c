@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
+#include "base_owner.h"
 #include "pat_priv.h"
 
 #include <dirent.h>
@@ -61,13 +62,9 @@ distrust(const struct stat *st)
 {
 	if (!S_ISREG(st->st_mode))
 		return "not a regular file";
-	if (st->st_uid != geteuid() && st->st_uid != 0)
-		return "belongs to another user: compiled anew";
-	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return "others may write it: compiled anew";
 	if ((uint64_t)st->st_size < sizeof(struct file_head))
-		return "damaged: compiled anew";
-	return NULL;
+		return "damaged";
+	return base_distrust(st);
 }
 
 static int
@@ -93,7 +90,7 @@ map_file(const char *dir, const char *name, struct mapped *out, char note[512])
 		why = strerrordesc_np(errno);
 	}
 	if (why != NULL)
-		deny(note, dir, name, why);
+		snprintf(note, 512, "%s/%s: %s: compiled anew", dir, name, why);
 	if (fd >= 0)
 		close(fd);
 	if (folder >= 0)

@@ -3,6 +3,7 @@
  */
 #include "policy_kept.h"
 
+#include "base_owner.h"
 #include "policy_db_priv.h"
 #include "policy_kept_priv.h"
 
@@ -72,19 +73,15 @@ write_in(const struct policy *policy, int folder, const char *name, char digest[
 static int
 check_owner(int fd, const char *path, struct base_err *err)
 {
+	const char *why;
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		return cannot(path, errno, err);
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return base_fail(err, BASE_EXIT_FAILURE, EPERM, "%s: not a regular file", path);
-	if (st.st_uid != geteuid() && st.st_uid != 0)
-		return base_fail(
-			err, BASE_EXIT_FAILURE, EPERM, "%s: belongs to another user", path);
-	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return base_fail(err, BASE_EXIT_FAILURE, EPERM, "%s: others may write %s", path,
-			S_ISDIR(st.st_mode) ? "in this folder" : "it");
-	return 0;
+	why = base_distrust(&st);
+	return why == NULL ? 0 : base_fail(err, BASE_EXIT_FAILURE, EPERM, "%s: %s", path, why);
 }
 
 /* The folder of a file, and that it is ours alone; its descriptor. */

@@ -26,7 +26,8 @@ struct control_socket {
 
 /**
  * Opens it. The folder is made where it is missing; a socket left behind by an instance that is
- * gone is replaced. Where there is a group `weir`, its members may connect, else the owner alone.
+ * gone is replaced. One that another user owns, or can put a socket of his own in, is refused
+ * (base_distrust()). Where there is a group `weir`, its members may connect, else the owner alone.
  *
  * @param path of the socket
  * @return 0; -EBUSY: another instance serves it; or what the kernel says, in err

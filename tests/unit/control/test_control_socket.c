@@ -89,6 +89,32 @@ a_folder_that_is_a_link_is_refused(void **state)
 	assert_int_equal(unlink(link), 0);
 }
 
+/* Who can write there can put a socket of his own in the place of ours, and answer for us. */
+static void
+a_folder_that_is_not_ours_alone_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	char dir[64];
+
+	snprintf(dir, sizeof(dir), "%s/run", f->dir);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	assert_int_equal(chmod(dir, 0775), 0);
+	assert_int_equal(control_socket_open(f->path, &f->socket, &f->err), -EPERM);
+	assert_int_equal(f->err.exit, BASE_EXIT_PERMISSION);
+	assert_non_null(strstr(f->err.text, "others may write in this folder"));
+	if (geteuid() == 0) {
+		assert_int_equal(chmod(dir, 0700), 0);
+		assert_int_equal(chown(dir, 65534, 65534), 0);
+		assert_int_equal(control_socket_open(f->path, &f->socket, &f->err), -EPERM);
+		assert_non_null(strstr(f->err.text, "belongs to another user"));
+		assert_int_equal(chown(dir, 0, 0), 0);
+	}
+	assert_int_equal(chmod(dir, 01777), 0); /* there nobody takes away what is another's */
+	assert_int_equal(control_socket_open(f->path, &f->socket, &f->err), 0);
+	control_socket_close(&f->socket);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 static void
 what_is_no_socket_is_not_taken_away(void **state)
 {
@@ -159,6 +185,7 @@ main(void)
 		CASE(a_path_too_long_is_refused),
 		CASE(a_folder_that_cannot_be_made_is_refused),
 		CASE(a_folder_that_is_a_link_is_refused),
+		CASE(a_folder_that_is_not_ours_alone_is_refused),
 		CASE(what_is_no_socket_is_not_taken_away),
 		CASE(one_instance_serves_it_at_a_time),
 		CASE(a_socket_left_behind_is_replaced),
