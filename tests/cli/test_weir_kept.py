@@ -72,6 +72,7 @@ def test_a_run_keeps_its_policy_and_the_next_one_starts_with_it(api):
     rule = api.get('/v1/lookup?name=www.ads.test')[1]['rule']
     assert rule == {'list': 'ads', 'category': '', 'path': 'ads.txt', 'line': 1}
     assert api.get('/v1/counters')[1]['policy']['stale_lists'] == 1
+    until_kept(api, 1)
     told = api.ctl('status').stdout
     assert 'kept on disk: generation 1, written ' in told and 'stale for 00:00:' in told
     code, _, err = api.stop()
