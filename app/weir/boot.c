@@ -415,3 +415,15 @@ boot_start(struct boot *b, struct base_err *err)
 		rc = engine_start(b->engine, err);
 	return rc;
 }
+
+void
+boot_flush(struct boot *b)
+{
+	uint64_t handed[CONF_PORTS_MAX] = {0};
+
+	for (uint32_t i = 0; i < b->n_ports; i++) {
+		if (b->ports[i].is_started)
+			handed[i] = engine_read_port(b->engine, b->ports[i].id, ENGINE_PORT_TX);
+	}
+	port_await_sent(b->ports, b->n_ports, handed, b->unsent);
+}

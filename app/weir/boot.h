@@ -74,6 +74,7 @@ struct boot {
 	struct port_conf port_confs[CONF_PORTS_MAX];
 	char devargs[128]; /**< of a replay's port */
 	struct port ports[CONF_PORTS_MAX];
+	uint64_t unsent[CONF_PORTS_MAX]; /**< of a run that has ended: port_await_sent() */
 	uint32_t n_workers;
 	struct boot_worker workers[CONF_LCORES_MAX];
 
@@ -105,6 +106,10 @@ int boot_start(struct boot *boot, struct base_err *err);
  * be written is taken away.
  */
 void boot_abandon(struct boot *boot, const struct base_err *err) __attribute__((noreturn));
+
+/** Lets devices send what they hold, when the lcores have ended; what they do not goes into
+ * boot.unsent. */
+void boot_flush(struct boot *boot);
 
 /** Prints `COMMAND: sentence` on stderr; returns the exit status. */
 int boot_failed(const struct boot *boot, const struct base_err *err);

@@ -271,8 +271,10 @@ stop(struct running *running, struct watch *watch, struct control_run *run)
 	run->drain_limit_ns = control_reload_ini(running->reloads.reload)->weir.drain_limit_ns;
 	if (watch->has_ended_run && run->drain_limit_ns > SECOND_NS)
 		run->drain_limit_ns = SECOND_NS;
-	if (control_stop(running->control, run, &err) == 0)
+	if (control_stop(running->control, run, &err) == 0) {
+		boot_flush(running->boot);
 		return;
+	}
 	run_api_close(&running->api);
 	engine_count_left(running->boot->engine);
 	print_counters(running);

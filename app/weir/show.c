@@ -140,6 +140,12 @@ show_ports(const struct boot *b)
 			c.tx_errors,
 			engine_read_port(b->engine, b->ports[i].id, ENGINE_PORT_REFUSED));
 	}
+	for (uint32_t i = 0; i < b->n_ports; i++) {
+		if (b->unsent[i] > 0)
+			printf("%12" PRIu64 "  that the device of %s took, and had not counted as "
+			       "sent when it was stopped\n",
+				b->unsent[i], b->ports[i].name);
+	}
 }
 
 static void

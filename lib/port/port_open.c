@@ -244,6 +244,7 @@ port_start(struct port *port, struct base_err *err)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc, "device %s does not start: %s",
 			port->devargs, rte_strerror(-rc));
 	port->is_started = true;
+	port->counts_sent = port_is_pci(port->devargs) && port_counted(port, &port->counted);
 	port->spread = port_rss_start(port);
 	return 0;
 }

@@ -112,6 +112,7 @@ class Weir:
         """Ends it in good order; returns its counters, which obey the law."""
         self.signal(signal.SIGTERM)
         assert self.wait() == 0, self.read('err')
+        assert 'had not counted as sent' not in self.read('out')
         return self.counters()
 
     def look(self):

@@ -64,6 +64,8 @@ struct port {
 	bool tells_link;    /**< it interrupts when its link changes */
 	bool sets_port;	    /**< mbufs that it hands out bear its id */
 	bool is_started;
+	bool counts_sent; /**< a NIC, which may count what has left: others count what they take */
+	uint64_t counted; /**< what it had counted when it was started */
 	enum port_spread spread;	   /**< once it is started */
 	uint8_t rss_key[PORT_RSS_KEY_MAX]; /**< asked for; 0: no RSS */
 	struct rte_mempool *pool;
@@ -110,6 +112,20 @@ int port_open(const struct port_conf *conf, struct port *port, struct base_err *
 
 /** Starts reception. @return 0, or what the driver failed with */
 int port_start(struct port *port, struct base_err *err);
+
+/** How long port_await_sent() waits: for every device, and for one that still counts. */
+#define PORT_SENT_LEAST_NS UINT64_C(10000000)
+#define PORT_SENT_LIMIT_NS UINT64_C(100000000)
+
+/**
+ * Waits until devices have sent what they took, which a stop may throw away: NICs until they have
+ * counted all of it as sent, others as long as the first limit says. No lcore sends any more.
+ *
+ * @param handed by port: frames that its device took since it was started; where it took none
+ *   nothing is waited for
+ * @param left by port: frames that its device had not counted as sent at the end
+ */
+void port_await_sent(const struct port *ports, uint32_t n, const uint64_t *handed, uint64_t *left);
 
 /** Stops reception; no lcore polls it any more. Fine when it was not started. */
 void port_stop(struct port *port);
