@@ -31,6 +31,13 @@ static const struct driver drivers[] = {
 	{"virtio_user", "queues", 0, "the other end of the vhost chooses"},
 };
 
+/* Arguments that name an interface of the kernel's. One that net_tap is given as `iface' it makes.
+ */
+static const struct {
+	const char *driver, *argument;
+} interfaces[] = {{"af_packet", "iface"}, {"af_xdp", "iface"}, {"pcap", "iface"},
+	{"pcap", "rx_iface"}, {"pcap", "rx_iface_in"}, {"pcap", "tx_iface"}, {"tap", "remote"}};
+
 /* Network cards of hypervisors whose queues are fewer, or do not spread by addresses. */
 static const struct {
 	uint16_t vendor, device; /* 0: all of the vendor's */
@@ -103,6 +110,37 @@ plan_device_vdev(const char *device, struct plan_device *out)
 		out->most_rx = count_captures(device, "rx");
 		out->most_tx = count_captures(device, "tx");
 	}
+}
+
+/* Looks every value of an argument up. */
+static bool
+misses(const struct topo *topo, const char *device, const char *key, char name[TOPO_NIC_NAME])
+{
+	size_t len = strlen(key);
+
+	for (const char *at = strchr(device, ','); at != NULL; at = strchr(at, ',')) {
+		at++;
+		if (strncmp(at, key, len) != 0 || at[len] != '=')
+			continue;
+		at += len + 1;
+		snprintf(name, TOPO_NIC_NAME, "%.*s", (int)strcspn(at, ","), at);
+		if (topo_lacks_interface(topo, name))
+			return true;
+	}
+	return false;
+}
+
+bool
+plan_device_misses(const struct topo *topo, const char *device, char name[TOPO_NIC_NAME])
+{
+	const struct driver *driver = find_driver(device);
+
+	for (size_t i = 0; driver != NULL && i < sizeof(interfaces) / sizeof(interfaces[0]); i++) {
+		if (strcmp(interfaces[i].driver, driver->name) == 0 &&
+			misses(topo, device, interfaces[i].argument, name))
+			return true;
+	}
+	return false;
 }
 
 void

@@ -100,12 +100,18 @@ init_node(const struct plan *plan, struct plan_port *port, struct base_err *err)
 	return 0;
 }
 
-/* A driver that does not hand frames on as they came. */
+/* An interface that is not there, which may yet come; a driver that does not hand frames on as they
+ * came. */
 static void
 warn_device(struct plan *plan, const struct conf_port *ini)
 {
-	char where[CONF_WHERE_MAX];
+	char where[CONF_WHERE_MAX], name[TOPO_NIC_NAME];
 
+	if (plan_device_misses(plan->in.topo, ini->devargs, name))
+		plan_note(plan, BASE_EXIT_OK,
+			"%s: [port %s] the machine has no network interface `%s': the port cannot "
+			"be opened without it",
+			conf_where(&ini->sect, "device", where), ini->sect.name, name);
 	if (strncmp(ini->devargs, "net_af_packet", strlen("net_af_packet")) != 0)
 		return;
 	plan_note(plan, BASE_EXIT_OK,

@@ -22,6 +22,8 @@ void plan_warn_ways(struct plan *plan);
 /* plan_device.c: what is known of a device by its name and arguments, or by its PCI IDs. */
 void plan_device_vdev(const char *device, struct plan_device *out);
 void plan_device_pci(const struct topo_nic *nic, struct plan_device *out);
+/* An interface that a virtual device needs and the machine has not; false: none is missing. */
+bool plan_device_misses(const struct topo *topo, const char *device, char name[TOPO_NIC_NAME]);
 /* Refuses what needs more queues than a device is known to have. */
 void plan_check_devices(struct plan *plan);
 

@@ -3,6 +3,8 @@
  */
 #include "topo.h"
 
+#include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +80,18 @@ topo_nic_by_name(const struct topo *topo, const char *name)
 			return &topo->nics[i];
 	}
 	return NULL;
+}
+
+bool
+topo_lacks_interface(const struct topo *topo, const char *name)
+{
+	bool is_listed = false;
+
+	if (topo->is_live)
+		return if_nametoindex(name) == 0 && errno == ENODEV;
+	for (size_t i = 0; i < topo->n_nics; i++)
+		is_listed |= topo->nics[i].name[0] != '\0';
+	return is_listed && topo_nic_by_name(topo, name) == NULL;
 }
 
 unsigned int

@@ -19,6 +19,7 @@ new_src(const char *root)
 		free(src);
 		return NULL;
 	}
+	src->topo->is_live = src->root[0] == '\0';
 	return src;
 }
 

@@ -69,6 +69,26 @@ def eal(lcores, more=''):
     return f'[eal]\nlcores = {lcores}\n{more}'
 
 
+# Interfaces
+
+MISSING = "a.ini:2: [port a] the machine has no network interface `{}': the port cannot be opened without it"
+
+
+def test_an_interface_that_is_not_there_is_warned_of(plan, tmp_path):
+    """On this machine, and on a recorded one."""
+    text = '[port a]\ndevice = net_af_packet0,iface={}\n' + NO_HUGE
+    ini = tmp_path / 'a.ini'
+    for name, is_missing in (('lo', False), ('weir-none', True)):
+        ini.write_text(text.format(name))
+        done = run('plan', '-c', str(ini), '--set', 'weir.numa=prefer', '--json')
+        assert done.returncode == OK, done.stderr
+        assert (MISSING.format(name) in done.stderr) == is_missing, done.stderr
+        told = [warning for warning in json.loads(done.stdout)['warnings'] if 'network interface' in str(warning)]
+        assert len(told) == is_missing
+    assert MISSING.format('ens') in plan('two', text.format('ens')).stderr
+    assert 'network interface' not in plan('two', text.format('ens1f0')).stderr
+
+
 # The command line
 
 @pytest.mark.parametrize('args, said', [

@@ -93,6 +93,7 @@ struct topo {
 	size_t n_nics;
 	uint32_t *distance; /**< n_nodes × n_nodes by index, row = from; use topo_distance() */
 	uint64_t huge_default_bytes; /**< Hugepagesize of /proc/meminfo; 0: not told */
+	bool is_live;		     /**< this machine, not a recorded one */
 	char **warnings;	     /**< one sentence each, path first: what could not be read */
 	size_t n_warnings;
 };
@@ -132,6 +133,12 @@ const struct topo_nic *topo_nic_by_pci(const struct topo *topo, const char *addr
 
 /** The network device of an interface name, NULL: none. */
 const struct topo_nic *topo_nic_by_name(const struct topo *topo, const char *name);
+
+/**
+ * Whether it is known that there is no interface of that name: of this machine by the kernel, now
+ * and in this network namespace; of a recorded one by its list, where there is any.
+ */
+bool topo_lacks_interface(const struct topo *topo, const char *name);
 
 /**
  * Numbers in the kernel's and EAL's list format.

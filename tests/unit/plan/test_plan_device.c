@@ -40,6 +40,34 @@ more_queues_than_a_device_has_are_refused(void **state)
 	}
 }
 
+/* What a driver makes itself need not be there. */
+static void
+an_interface_that_is_not_there_is_warned_of(void **state)
+{
+	static const struct {
+		const char *device;
+		bool good;
+	} cases[] = {{"net_af_packet0,iface=ens5", true}, {"net_af_packet0,iface=ens", false},
+		{"net_af_packet0,qpairs=1,iface=ens6", false}, {"net_af_xdp0,iface=e0", false},
+		{"net_pcap0,iface=ens5", true}, {"net_pcap0,rx_iface=ens5,tx_iface=e0", false},
+		{"net_tap0,iface=e0", true}, {"net_tap0,iface=e0,remote=e1", false},
+		{"net_vhost0,iface=/tmp/s", true}, {"net_unknown0,iface=e0", true}};
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+		struct fixture f;
+		char ini[256];
+
+		snprintf(ini, sizeof(ini), "[port a]\ndevice = %s\n", cases[i].device);
+		fixture_run(&f, "one", ini);
+		assert_int_equal(
+			notes(f.plan, BASE_EXIT_OK,
+				"weir.ini:2: [port a] the machine has no network interface `e"),
+			cases[i].good ? 0 : 1);
+		fixture_free(&f);
+	}
+}
+
 /* Who spreads packets matters once queues lead to different lcores. */
 static void
 foreign_spreading_is_told(void **state)
@@ -83,6 +111,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_interface_that_is_not_there_is_warned_of),
 		cmocka_unit_test(more_queues_than_a_device_has_are_refused),
 		cmocka_unit_test(foreign_spreading_is_told),
 		cmocka_unit_test(cards_of_hypervisors_have_one),

@@ -53,6 +53,25 @@ devices_are_found_as_dpdk_names_them(void **state)
 	topo_free(topo);
 }
 
+/* A machine of which no interface is known lacks none. */
+static void
+an_interface_is_lacking_where_others_are_known(void **state)
+{
+	struct topo *topo = tree_machine("two");
+	const struct topo unknown = {0};
+
+	(void)state;
+	assert_false(topo_lacks_interface(topo, "lo"));
+	assert_false(topo_lacks_interface(topo, "ens1f0"));
+	assert_true(topo_lacks_interface(topo, "ens1f1"));
+	assert_false(topo_lacks_interface(&unknown, "ens1f1"));
+	topo_free(topo);
+	assert_int_equal(topo_read(NULL, &topo, NULL), 0);
+	assert_false(topo_lacks_interface(topo, "lo"));
+	assert_true(topo_lacks_interface(topo, "weir-no-such"));
+	topo_free(topo);
+}
+
 static void
 siblings_share_a_core(void **state)
 {
@@ -74,6 +93,7 @@ main(void)
 		cmocka_unit_test(what_is_not_there_is_not_found),
 		cmocka_unit_test(numbers_with_gaps_are_found),
 		cmocka_unit_test(devices_are_found_as_dpdk_names_them),
+		cmocka_unit_test(an_interface_is_lacking_where_others_are_known),
 		cmocka_unit_test(siblings_share_a_core),
 	};
 
