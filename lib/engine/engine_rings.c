@@ -68,7 +68,8 @@ link_rings(
 		if (to->n_ports <= port)
 			to->n_ports = (uint16_t)(port + 1);
 	}
-	from->outs[from->n_outs++] = (struct engine_out){.ring = ring, .to = to->lcore};
+	from->outs[from->n_outs++] =
+		(struct engine_out){.ring = ring, .to = to->lcore, .is_stalled = &to->is_stalled};
 }
 
 int

@@ -29,15 +29,24 @@ empty(struct engine_bunch *bunches, uint16_t n)
 		bunches[i].n = 0;
 }
 
+/* Whether an lcore is to be gone round, or not waited for. */
+static bool
+has_stalled(const struct engine_out *out)
+{
+	return atomic_load_explicit(out->is_stalled, memory_order_relaxed);
+}
+
 /* Into a ring what it takes within RING_TRIES and, where lcores may sleep, so many naps: the lcore
- * that empties it may want this one's CPU. The rest is freed. Returns how many it took. */
+ * that empties it may want this one's CPU. One that has stalled is not waited for: what other
+ * lcores send is not to be held up by it. The rest is freed. Returns how many it took. */
 static uint16_t
 enqueue(const struct engine_worker *w, struct engine_out *out, struct engine_bunch *bunch,
 	uint32_t naps)
 {
 	uint16_t n = fill(out, bunch->pkts, bunch->n);
 
-	for (uint32_t i = 0; unlikely(n < bunch->n) && i < RING_TRIES + naps; i++) {
+	for (uint32_t i = 0; unlikely(n < bunch->n) && i < RING_TRIES + naps && !has_stalled(out);
+		i++) {
 		if (i < RING_TRIES)
 			rte_pause();
 		else if (!engine_nap(w))
@@ -106,13 +115,6 @@ target_of(const struct engine_worker *w, const struct rte_mbuf *pkt)
 		rte_pktmbuf_data_len(pkt), w->hash == CONF_HASH_PORTS);
 
 	return (uint32_t)(hash * w->n_targets >> 32);
-}
-
-/* Whether an lcore is to be gone round. */
-static bool
-has_stalled(const struct engine_out *out)
-{
-	return atomic_load_explicit(out->is_stalled, memory_order_relaxed);
 }
 
 static void

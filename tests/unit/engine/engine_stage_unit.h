@@ -82,6 +82,7 @@ struct fixture {
 	struct rte_ring *in[2], *out[2];
 	uint16_t ports[2];
 	struct engine *engine;
+	uint32_t tx_slots; /* of rings to tx lcores */
 	uint32_t sent[2][FLOWS];
 };
 
@@ -90,7 +91,7 @@ set_up(void **state)
 {
 	static struct fixture fix;
 
-	fix = (struct fixture){0};
+	fix = (struct fixture){.tx_slots = SLOTS};
 	*state = &fix;
 	atomic_store(&hold, false);
 	atomic_store(&in_hand, 0);
@@ -183,12 +184,12 @@ engine_with(struct fixture *fix, enum conf_fate overload, uint32_t slots)
 	add_lcore(fix, LCORES, ENGINE_TX);
 	for (unsigned int i = FIRST; i <= LAST; i++) {
 		add_ring(fix, RX, i, slots);
-		add_ring(fix, i, LCORES - 1, SLOTS);
-		add_ring(fix, i, LCORES, SLOTS);
+		add_ring(fix, i, LCORES - 1, fix->tx_slots);
+		add_ring(fix, i, LCORES, fix->tx_slots);
 		engine_publish(fix->engine, i, &view);
 	}
-	add_ring(fix, RX, LCORES - 1, SLOTS);
-	add_ring(fix, RX, LCORES, SLOTS);
+	add_ring(fix, RX, LCORES - 1, fix->tx_slots);
+	add_ring(fix, RX, LCORES, fix->tx_slots);
 }
 
 /* A datagram of a flow, from its client at port 0 or back to it at port 1. */

@@ -6,10 +6,34 @@
 #include "engine_stage_unit.h"
 #include "engine_watch.h"
 
+static atomic_bool hold_tx; /* port 0 does not send */
+static atomic_uint naps;    /* of lcores that wait for another one */
+
 struct told {
 	uint32_t stalls, backs;
 	struct engine_stall last;
 };
+
+struct engine_worker;
+bool __real_engine_nap(const struct engine_worker *worker);
+bool __wrap_engine_nap(const struct engine_worker *worker);
+
+bool
+__wrap_engine_nap(const struct engine_worker *worker)
+{
+	atomic_fetch_add(&naps, 1);
+	return __real_engine_nap(worker);
+}
+
+/* A driver that does not come back. */
+static uint16_t
+hold_driver(uint16_t port, uint16_t queue, struct rte_mbuf **pkts, uint16_t n, void *arg)
+{
+	(void)port, (void)queue, (void)pkts, (void)arg;
+	while (atomic_load(&hold_tx))
+		unit_rest();
+	return n;
+}
 
 static void
 note_stall(void *arg, const struct engine_stall *stall)
@@ -28,8 +52,8 @@ has_turned(const struct fixture *fix, uint32_t i, const struct engine_lcore *bef
 	struct engine_lcore now;
 
 	engine_read_lcore(fix->engine, i, &now);
-	return now.at == ENGINE_AT_classify || now.cycles_idle != before->cycles_idle ||
-	       now.cycles_busy != before->cycles_busy;
+	return now.at == ENGINE_AT_classify || now.at == ENGINE_AT_send ||
+	       now.cycles_idle != before->cycles_idle || now.cycles_busy != before->cycles_busy;
 }
 
 /* Until every lcore that is not in a burst has had a turn. */
@@ -102,6 +126,44 @@ a_stalled_classify_lcore_is_gone_round(void **state)
 	check_law(fix, &totals);
 	assert_int_equal(totals.bypassed, 100);
 	assert_int_equal(totals.dropped, 2);
+}
+
+/* What leaves by other lcores is not held up by waiting for it. */
+static void
+a_stalled_tx_lcore_is_not_waited_for(void **state)
+{
+	const struct rte_eth_rxtx_callback *callback;
+	struct fixture *fix = *state;
+	struct engine_totals totals;
+	struct engine_watch *watch;
+	struct told told = {0};
+	uint64_t now = 0;
+
+	fix->tx_slots = 64;
+	engine_with(fix, CONF_FATE_DROP, SLOTS);
+	callback = rte_eth_add_tx_callback(fix->ports[0], 0, hold_driver, NULL);
+	assert_non_null(callback);
+	atomic_store(&hold_tx, true);
+	assert_int_equal(engine_start(fix->engine, NULL), 0);
+	assert_int_equal(engine_watch_new(fix->engine, SECOND, &watch, NULL), 0);
+	feed(fix, 1, 1, CLASSIFY_PASS);
+	wait_received(fix, 1);
+	look(fix, watch, &told, &now, 15);
+	assert_int_equal(told.stalls, 1);
+	assert_int_equal(told.last.role, ENGINE_TX);
+	assert_int_equal(told.last.at, ENGINE_AT_send);
+	atomic_store(&naps, 0);
+	for (uint32_t i = 0; i < 1000; i++)
+		feed(fix, 1, 1, CLASSIFY_PASS);
+	feed(fix, 0, 1, CLASSIFY_PASS); /* of the same classify lcore */
+	UNIT_WAIT(rte_ring_count(fix->out[1]) == 1);
+	assert_int_equal(atomic_load(&naps), 0);
+	atomic_store(&hold_tx, false);
+	engine_watch_free(watch);
+	drain(fix);
+	check_law(fix, &totals);
+	assert_int_equal(totals.ring_out, 1000 - 63);
+	assert_int_equal(rte_eth_remove_tx_callback(fix->ports[0], 0, callback), 0);
 }
 
 /* Nothing goes round it: its ring fills, and what that does not take is dropped. */
@@ -218,6 +280,7 @@ main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		CASE(a_stalled_classify_lcore_is_gone_round),
+		CASE(a_stalled_tx_lcore_is_not_waited_for),
 		CASE(with_overload_drop_a_stall_is_told_alone),
 		CASE(a_late_look_begins_anew),
 		CASE(no_stall_is_told_before_its_limit),
