@@ -354,7 +354,7 @@ def test_a_key_that_wants_a_restart_is_told_and_stays(box):
     box.running.send_signal(signal.SIGHUP)
     said = box.until_said('generation 2 is in force')
     assert 'weir.ini:2: [weir] idle = pause: only a restart brings it in force; until then it is `adaptive\'' in said
-    assert 'malformed' not in said
+    assert 'weir.ini:3: [weir] malformed = drop: it was `pass\'\n' in said
     box.running.send_signal(signal.SIGTERM)
     assert box.end()[0] == OK
 
