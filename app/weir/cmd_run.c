@@ -9,6 +9,7 @@
 #include "reloads.h"
 #include "run_api.h"
 #include "run_files.h"
+#include "run_log.h"
 #include "show.h"
 #include "table_run.h"
 #include "watch.h"
@@ -354,8 +355,10 @@ weir_run(int argc, char **argv)
 		boot->cli = &cli;
 		status = boot_up(boot);
 		if (status == BASE_EXIT_OK) {
+			run_log_begin(boot->command);
 			status = run_in_loop(boot, &args);
 			boot_down(boot);
+			run_log_end();
 		}
 	}
 	weir_cli_free(&cli);

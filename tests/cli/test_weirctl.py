@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the Weir authors
 """The API of weir run, and weirctl, which asks it: the command line, what is answered, the description."""
+import contextlib
 import json
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 
@@ -240,3 +242,48 @@ def test_lists_without_any_but_what_is_built_in_are_no_trouble(api):
     assert api.get('/v1/status')[1]['policy']['lists'] == [built_in]
     assert api.get('/v1/lookup?name=a')[1]['rule'] is None
     assert api.stop()[0] == OK
+
+
+def fill(pipe):
+    """As far as it goes; the flag that it does not wait is that of a descriptor of its own."""
+    own = os.open(f'/proc/self/fd/{pipe}', os.O_WRONLY | os.O_NONBLOCK)
+    try:
+        for size in (65536, 4096, 1):
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    os.write(own, b'x' * size)
+    finally:
+        os.close(own)
+
+
+def read_all(pipe):
+    os.set_blocking(pipe, False)
+    seen = b''
+    with contextlib.suppress(BlockingIOError):
+        while part := os.read(pipe, 65536):
+            seen += part
+    return seen.decode()
+
+
+def test_a_log_that_nobody_reads_holds_nothing_up(api):
+    """Lines are lost, which the next one tells that finds room."""
+    log, pipe = os.pipe()
+    command = [WEIR, 'run', '-c', 'weir.ini']
+    with subprocess.Popen(command, cwd=api.path, text=True, stdout=subprocess.PIPE, stderr=pipe) as api.running:
+        try:
+            api.until('^ready')
+            fill(pipe)
+            for _ in range(3):
+                assert api.get('/v1/reload?list=ads&wait=yes', method='POST')[0] == 200
+            read_all(log)
+            assert api.get('/v1/reload?list=ads&wait=yes', method='POST')[0] == 200
+            api.running.send_signal(signal.SIGTERM)
+            api.running.stdout.read()
+            assert api.running.wait(timeout=60) == OK
+        finally:
+            api.running.kill()
+    lines = read_all(log).splitlines()
+    assert lines[0] == 'weir run: warning: lines of this log that are lost, for nobody read it: 6', lines
+    assert lines[1].startswith('weir run: api: POST ')
+    os.close(log)
+    os.close(pipe)
