@@ -4,6 +4,7 @@
 #include "boot.h"
 
 #include "kept.h"
+#include "warn.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -352,52 +353,6 @@ boot_abandon(struct boot *b, const struct base_err *err)
 	fflush(stdout);
 	eal_abandon();
 	_exit(status);
-}
-
-/* Queues that lead to different lcores, when what belongs together may be parted by them. Whom the
- * plan knows to spread packets it named. */
-static void
-warn_spread(const struct boot *b, uint32_t i)
-{
-	const struct plan_port *planned = &b->plan->ports[i];
-	const char *what = NULL;
-
-	if (b->ports[i].spread == PORT_SPREAD_PORTS)
-		what = "by addresses and ports, not by addresses alone: fragments may reach "
-		       "another "
-		       "lcore than the rest of their flow";
-	else if (b->ports[i].spread == PORT_SPREAD_OTHER && planned->can.spread == NULL)
-		what = "in a way of its own: both directions of a connection may reach different "
-		       "lcores";
-	if (what != NULL && planned->is_parted)
-		fprintf(stderr, "%s: warning: [port %s] device %s fills its %u queues %s\n",
-			b->command, planned->name, planned->device, planned->rx_queues, what);
-}
-
-/* The kernel makes up for offloads where it receives itself; what is handed on stays as it is. */
-static void
-warn_offloads(const struct boot *b, uint32_t i)
-{
-	struct port_offloads on;
-
-	if (!port_offloads_read(&b->ports[i], &on))
-		return;
-	fprintf(stderr,
-		"%s: warning: [port %s] offloads of %s keep TCP from passing (%s%s%s): ethtool -K "
-		"%s%s%s%s%s\n",
-		b->command, b->ports[i].name, on.iface,
-		on.gro || on.lro ? "packets come joined" : "",
-		(on.gro || on.lro) && on.veth_tx ? ", " : "",
-		on.veth_tx ? "from a veth without checksums" : "", on.iface,
-		on.gro ? " gro off" : "", on.lro ? " lro off" : "", on.veth_tx ? " tx off" : "",
-		on.veth_tx ? ", and tx off at its other end" : "");
-}
-
-static void
-warn_port(const struct boot *b, uint32_t i)
-{
-	warn_spread(b, i);
-	warn_offloads(b, i);
 }
 
 int

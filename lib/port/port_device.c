@@ -12,6 +12,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -83,15 +84,19 @@ probe_failed(int rc, const char *name, struct base_err *err)
 
 /* EAL takes the name of a vdev that is there for that vdev. */
 static int
-make_vdev(const char *name, const char *args, struct base_err *err)
+make_vdev(const struct port_conf *conf, const char *name, const char *args, struct base_err *err)
 {
+	char more[PORT_FRAME_ARGS_MAX], *all;
 	uint16_t id;
 	int rc;
 
 	if (rte_eth_dev_get_port_by_name(name, &id) == 0)
 		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
 			"device %s: there is one of that name already", name);
-	rc = rte_eal_hotplug_add("vdev", name, args);
+	if (asprintf(&all, "%s%s", args, port_frame_args(conf, more)) < 0)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "device %s: no memory", name);
+	rc = rte_eal_hotplug_add("vdev", name, all);
+	free(all);
 	return rc < 0 ? probe_failed(rc, name, err) : 0;
 }
 
@@ -105,7 +110,7 @@ port_attach(const struct port_conf *conf, uint16_t *id, struct base_err *err)
 	if (rc < 0)
 		return rc;
 	if (!port_is_pci(conf->devargs))
-		rc = make_vdev(name, args, err);
+		rc = make_vdev(conf, name, args, err);
 	if (rc < 0)
 		return rc;
 	if (rte_eth_dev_get_port_by_name(name, id) == 0)

@@ -50,12 +50,18 @@ needs_table(const struct opening *opening)
 	       strcmp(opening->info.driver_name, "net_virtio") == 0;
 }
 
+/* Its driver wants buffers that hold a whole slot. */
+static bool
+has_slots(const struct opening *opening)
+{
+	return strcmp(opening->info.driver_name, "net_af_packet") == 0;
+}
+
 static int
-check_limits(const struct opening *opening, const struct port *port, struct base_err *err)
+check_queues(const struct opening *opening, struct base_err *err)
 {
 	const struct port_conf *conf = opening->conf;
 	const struct rte_eth_dev_info *info = &opening->info;
-	uint32_t room = (uint32_t)conf->pool.data_room - RTE_PKTMBUF_HEADROOM;
 
 	if (conf->rx_queues > info->max_rx_queues || conf->tx_queues > info->max_tx_queues)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENODEV,
@@ -70,27 +76,66 @@ check_limits(const struct opening *opening, const struct port *port, struct base
 			"which are polled: let each lcore that sends by the port poll a queue of "
 			"it",
 			conf->devargs, conf->tx_queues, conf->rx_queues);
-	if (conf->mtu < info->min_mtu || conf->mtu > info->max_mtu)
-		return base_fail(err, BASE_EXIT_CONFIG, EINVAL, "mtu = %u: device %s allows %u..%u",
-			conf->mtu, conf->devargs, info->min_mtu, info->max_mtu);
-	if ((uint32_t)conf->mtu + PORT_L2_BYTES > port->frame_max &&
-		strcmp(info->driver_name, "net_af_packet") == 0)
-		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
-			"mtu = %u: device %s cuts what it receives and throws away what it sends "
-			"beyond %u octets, a frame may have %u: give it another framesz, and a "
-			"blocksz of as much",
-			conf->mtu, conf->devargs, port->frame_max, conf->mtu + PORT_L2_BYTES);
+	return 0;
+}
+
+static int
+check_room(const struct opening *opening, const struct port *port, struct base_err *err)
+{
+	const struct port_conf *conf = opening->conf;
+	const struct rte_eth_dev_info *info = &opening->info;
+	uint32_t room = (uint32_t)conf->pool.data_room - RTE_PKTMBUF_HEADROOM;
+	uint32_t frame = (uint32_t)conf->mtu + PORT_L2_BYTES;
+	uint32_t buffer = has_slots(opening) ? port->frame_max : frame;
+
 	if (room < info->min_rx_bufsize)
 		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
 			"[pool] data_room = %u: device %s needs at least %u", room, conf->devargs,
 			info->min_rx_bufsize);
-	if ((uint32_t)conf->mtu + PORT_L2_BYTES > room && !chains(opening))
+	if (room > port_room_max(info))
+		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
+			"[pool] data_room = %u: device %s has its buffers in pages of the "
+			"kernel's, which leave %u at most",
+			room, conf->devargs, port_room_max(info));
+	if (buffer > room && !chains(opening))
 		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
 			"mtu = %u: device %s puts a frame into one buffer, [pool] data_room = %u "
 			"is "
 			"too small: it needs %u",
-			conf->mtu, conf->devargs, room, conf->mtu + PORT_L2_BYTES);
+			conf->mtu, conf->devargs, room, buffer);
 	return 0;
+}
+
+static int
+check_limits(const struct opening *opening, const struct port *port, struct base_err *err)
+{
+	const struct port_conf *conf = opening->conf;
+	const struct rte_eth_dev_info *info = &opening->info;
+	uint32_t frame = (uint32_t)conf->mtu + PORT_L2_BYTES;
+	int rc = check_queues(opening, err);
+
+	if (rc < 0)
+		return rc;
+	if (conf->mtu < info->min_mtu || conf->mtu > port_mtu_max(info))
+		return base_fail(err, BASE_EXIT_CONFIG, EINVAL, "mtu = %u: device %s allows %u..%u",
+			conf->mtu, conf->devargs, info->min_mtu, port_mtu_max(info));
+	if (frame > port->frame_max && has_slots(opening))
+		return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
+			"mtu = %u: device %s cuts what it receives and throws away what it sends "
+			"beyond %u octets, a frame may have %u: without framesz and blocksz it "
+			"gets slots that hold it",
+			conf->mtu, conf->devargs, port->frame_max, frame);
+	return check_room(opening, port, err);
+}
+
+/* What does not fit is cut (net_af_packet) or thrown away. */
+static uint32_t
+whole_max(const struct opening *opening, const struct port *port)
+{
+	if (has_slots(opening))
+		return port->frame_max;
+	return chains(opening) ? UINT32_MAX
+			       : (uint32_t)opening->conf->pool.data_room - RTE_PKTMBUF_HEADROOM;
 }
 
 static void
@@ -99,13 +144,14 @@ choose_offloads(struct opening *opening, struct port *port)
 	const struct rte_eth_dev_info *info = &opening->info;
 	struct rte_eth_conf *eth = &opening->eth;
 
-	eth->rxmode.mtu = opening->conf->mtu;
+	eth->rxmode.mtu = port_mtu_told(opening->conf, info);
 	eth->rxmode.offloads = info->rx_offload_capa & RTE_ETH_RX_OFFLOAD_SCATTER;
 	eth->txmode.offloads = info->tx_offload_capa & RTE_ETH_TX_OFFLOAD_MULTI_SEGS;
 	port->csum_offload = (info->tx_offload_capa & PORT_CSUM) == PORT_CSUM;
 	if (port->csum_offload)
 		eth->txmode.offloads |= PORT_CSUM;
 	port->frame_max = port_frame_max(opening->conf, info);
+	port->whole_max = whole_max(opening, port);
 	port->segs_max = port_segs_max(info);
 	port->sets_port = strcmp(info->driver_name, "net_ring") != 0;
 	port->tells_link = (*info->dev_flags & RTE_ETH_DEV_INTR_LSC) != 0;
@@ -144,6 +190,23 @@ make_pool(const struct opening *opening, struct port *port, struct base_err *err
 		&opening->conf->pool, &port->pool, err);
 }
 
+/* A driver of the kernel's refuses an XDP program where a frame may be longer than its page. */
+static int
+queue_failed(const struct opening *opening, const struct port *port, int rc, struct base_err *err)
+{
+	char iface[PORT_IFACE_MAX];
+	uint32_t mtu = port_iface_mtu(port, iface);
+
+	if (strcmp(opening->info.driver_name, "net_af_xdp") == 0 && mtu > RTE_ETHER_MTU)
+		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc,
+			"a queue of device %s cannot be set up: %s; %s has an MTU of %u, with more "
+			"than about 3500 it takes no XDP program: ip link set %s mtu %u",
+			port->devargs, rte_strerror(-rc), iface, mtu, iface,
+			RTE_MIN(port->mtu, 3498));
+	return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc,
+		"a queue of device %s cannot be set up: %s", port->devargs, rte_strerror(-rc));
+}
+
 static int
 set_up_queues(const struct opening *opening, struct port *port, struct base_err *err)
 {
@@ -158,11 +221,7 @@ set_up_queues(const struct opening *opening, struct port *port, struct base_err 
 		rc = rte_eth_rx_queue_setup(port->id, i, port->rx_desc, node, &rx, port->pool);
 	for (uint16_t i = 0; i < port->tx_queues && rc == 0; i++)
 		rc = rte_eth_tx_queue_setup(port->id, i, port->tx_desc, node, &tx);
-	if (rc < 0)
-		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc,
-			"a queue of device %s cannot be set up: %s", port->devargs,
-			rte_strerror(-rc));
-	return 0;
+	return rc < 0 ? queue_failed(opening, port, rc, err) : 0;
 }
 
 /* A device that cannot switch (a capture, a ring) hands out every frame anyway. */

@@ -17,7 +17,21 @@ int port_attach(const struct port_conf *conf, uint16_t *id, struct base_err *err
 /* Closes the device and takes a vdev away. */
 void port_detach(const struct port *port);
 
-/* port_frame.c: octets of the longest frame that a device sends, UINT32_MAX: any; and the most
+#define PORT_FRAME_ARGS_MAX 48
+
+/* port_frame.c: arguments to add to those of a device, or "": slots of net_af_packet that hold a
+ * frame, where the device is given none. */
+const char *port_frame_args(const struct port_conf *conf, char args[PORT_FRAME_ARGS_MAX]);
+
+/* The largest MTU of a device, and the one to configure it with: some drivers do not name the limit
+ * that they have, others name one that they do not have. */
+uint16_t port_mtu_max(const struct rte_eth_dev_info *info);
+uint16_t port_mtu_told(const struct port_conf *conf, const struct rte_eth_dev_info *info);
+
+/* Octets of the largest data_room: net_af_xdp shares pages with the kernel. */
+uint16_t port_room_max(const struct rte_eth_dev_info *info);
+
+/* Octets of the longest frame that a device sends, UINT32_MAX: any; and the most
  * mbufs that one may lie in. */
 uint32_t port_frame_max(const struct port_conf *conf, const struct rte_eth_dev_info *info);
 uint16_t port_segs_max(const struct rte_eth_dev_info *info);

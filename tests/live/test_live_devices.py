@@ -27,11 +27,13 @@ KINDS = {
 }
 KEYS = {'virtio_user_long': {'lan': 'rx_desc = 64\ntx_desc = 64\n', 'wan': 'rx_desc = 64\n'}}
 QUICK = 'link_wait = 0\n'
+MTU = 9000
+ROOM = '[pool]\ndata_room = 9216\n'
 
 
-def ports(lan, wan, sides, kind=None):
-    return ''.join('[port {}]\ndevice = {}\npeer = {}\nside = {}\n{}'.format(
-        name, device, peer, side, KEYS.get(kind, {}).get(name, ''))
+def ports(lan, wan, sides, kind=None, mtu=MTU):
+    return ''.join('[port {}]\ndevice = {}\npeer = {}\nside = {}\nmtu = {}\n{}'.format(
+        name, device, peer, side, mtu, KEYS.get(kind, {}).get(name, ''))
                    for name, device, peer, side in (('lan', lan, 'wan', sides[0]), ('wan', wan, 'lan', sides[1])))
 
 
@@ -52,14 +54,18 @@ def chain(request, spaces, tmp_path):
         taps = []
         for side, link in ((near, 'one'), (far, 'two')):
             lab.join(side, 'wire_' + link, space, link)
+            side.ip('link', 'set', 'wire_' + link, 'mtu', str(MTU))
+            space.ip('link', 'set', link, 'mtu', str(MTU))
             stack.callback(side.ip, 'link', 'del', 'wire_' + link)
             taps.append(lab.Tap(side, 'wire_' + link))
             stack.callback(taps[-1].close)
         devices = [[device.format(n=n, dir=tmp_path) for n in (0, 1)] for device in (middle_device, end_device)]
-        runs[0].configure(ports('net_af_packet0,iface=one', devices[1][0], ('servers', 'servers')), weir=QUICK)
+        runs[0].configure(ports('net_af_packet0,iface=one', devices[1][0], ('servers', 'servers')), weir=QUICK,
+                          extra=ROOM)
         runs[1].configure(ports(*devices[0], ('clients', 'servers'), request.param), weir=QUICK,
-                          extra='[pool]\ncache = 0\n')
-        runs[2].configure(ports(devices[1][1], 'net_af_packet0,iface=two', ('servers', 'servers')), weir=QUICK)
+                          extra=ROOM + 'cache = 0\n')
+        runs[2].configure(ports(devices[1][1], 'net_af_packet0,iface=two', ('servers', 'servers')), weir=QUICK,
+                          extra=ROOM)
         # A vhost is there before the virtio_user that looks for it.
         order = (0, 2, 1) if request.param.startswith('virtio_user') else (1, 0, 2)
         for n in order:
@@ -87,7 +93,7 @@ def passes(sender, receiver, frame):
 
 def test_two_of_a_kind_lead_from_process_to_process(chain):
     runs, (near, far) = chain
-    for n, length in enumerate((60, 400, 1514)):
+    for n, length in enumerate((60, 400, 1514, 14 + MTU)):
         frame = bytes.fromhex('ffffffffffff02000000000188b5') + bytes([n]) * (length - 14)
         passes(near, far, frame)
         passes(far, near, frame[:6] + b'\x02\0\0\0\0\x02' + frame[12:])
@@ -115,6 +121,7 @@ def test_a_far_side_that_does_not_read_is_counted_and_harms_nobody_else(chain):
             near.send(there)
         return runs[1].look()['refused'] > 0
     lab.wait_for(is_refused, 'the device to be full')
+    lab.wait_for(lambda: runs[1].look()['received'] == runs[1].look()['received'], 'the last of them to come')
     sent = runs[1].look()['sent']
     near.send(query('ads.names.test'))  # is answered all the same: that leaves by the other port
     near.until(lambda got: got[12:14] == b'\x08\x00' and got[23] == 17)
@@ -150,10 +157,12 @@ def test_a_frame_that_the_device_would_harm_is_refused(spaces, tmp_path, kind):
         run = Weir(tmp_path, space, '{}{}'.format(PREFIX, os.getpid()))
         stack.callback(run.close)
         run.configure(ports('net_pcap0,rx_pcap={}'.format(tmp_path / 'in.pcap'), DEVICES[kind].format(n=0, link='one'),
-                            ('clients', 'servers')), weir='until_ready = wait\n')
+                            ('clients', 'servers'), mtu=1500), weir='until_ready = wait\n')
         run.start()
         seen = tap.until(lambda got: got == JUMBO[3])
         assert [got for got in seen if got[12:14] == b'\x88\xb5'] == [JUMBO[0], JUMBO[1], JUMBO[3]]
         counters = run.end()
         assert (counters['received'], counters['sent'], counters['refused']) == (4, 3, 1)
         assert ' 1  of those refused: longer than their device sends' in run.read('out')
+        assert '[port wan] one has an MTU of 3400, and frames of more than {} octets do not pass whole: mtu = 3400 ' \
+            'here, or ip link set one mtu 1500\n'.format({'af_packet': 2016, 'af_xdp': 2048}[kind]) in run.read('err')

@@ -59,6 +59,7 @@ struct port {
 	uint16_t mtu;
 	uint32_t frame_max; /**< octets of the longest frame that the device sends; UINT32_MAX: any
 			     */
+	uint32_t whole_max; /**< octets of the longest that it receives whole; UINT32_MAX: any */
 	uint16_t segs_max;  /**< mbufs that a frame which it sends may lie in */
 	bool csum_offload;  /**< the device makes the IPv4 and UDP checksums of what it sends */
 	bool tells_link;    /**< it interrupts when its link changes */
@@ -148,10 +149,12 @@ struct port_link {
  * of one. @return whether it is up */
 bool port_link_read(const struct port *port, struct port_link *out);
 
+#define PORT_IFACE_MAX 16 /**< octets of an interface's name, as IFNAMSIZ */
+
 /** Offloads of the kernel's interface that a device is made of by which TCP does not pass. */
 struct port_offloads {
-	char iface[16]; /**< its name */
-	bool gro, lro;	/**< packets come joined: longer than the MTU they leave by */
+	char iface[PORT_IFACE_MAX]; /**< its name */
+	bool gro, lro;		    /**< packets come joined: longer than the MTU they leave by */
 	/** A veth with tx on. What its other end sends lacks checksums if that has it on, too; it
 	 * cannot be asked where it is in another namespace. */
 	bool veth_tx;
@@ -159,6 +162,14 @@ struct port_offloads {
 
 /** Asks the interface. @return whether one is on; false, too, for a device made of none */
 bool port_offloads_read(const struct port *port, struct port_offloads *out);
+
+/**
+ * Asks for the MTU of the kernel's interface that a device is made of.
+ *
+ * @param iface its name; not to be read where the MTU is 0
+ * @return 0: it is made of none
+ */
+uint32_t port_iface_mtu(const struct port *port, char iface[PORT_IFACE_MAX]);
 
 /** Takes the link down, or up again. @return 0; -ENOTSUP: its driver cannot; or what failed */
 int port_link_set(const struct port *port, bool up);

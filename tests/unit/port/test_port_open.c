@@ -98,6 +98,7 @@ a_slot_of_af_packet_must_hold_a_frame(void **state)
 	conf.promiscuous = false;
 	assert_int_equal(port_open(&conf, &port, NULL), 0);
 	assert_int_equal(port.frame_max, 2016);
+	assert_int_equal(port.whole_max, 2016);
 	port_close(&port);
 	conf = conf_of("net_af_packet0,iface=lo,framesz=16384,blocksz=16384,framecnt=16");
 	conf.promiscuous = false;
@@ -107,6 +108,47 @@ a_slot_of_af_packet_must_hold_a_frame(void **state)
 	assert_int_equal(port_open(&conf, &port, NULL), 0);
 	assert_int_equal(port.frame_max, 16352);
 	port_close(&port);
+}
+
+/* Of a device that is given none; its driver wants to know of no MTU above 1500. */
+static void
+slots_of_af_packet_follow_from_the_mtu(void **state)
+{
+	struct port_conf conf = conf_of("net_af_packet0,iface=lo,framecnt=16");
+	struct port port;
+	struct base_err err = {0};
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	conf.promiscuous = false;
+	conf.mtu = 9000;
+	conf.pool.mbufs = 63;
+	conf.pool.cache = 0;
+	assert_refused(&conf, BASE_EXIT_CONFIG, "data_room = 2048 is too small: it needs 9184");
+	conf.pool.data_room = 9184 + RTE_PKTMBUF_HEADROOM;
+	assert_int_equal(port_open(&conf, &port, &err), 0);
+	assert_int_equal(port.frame_max, 9184);
+	assert_int_equal(port.whole_max, 9184);
+	assert_int_equal(port.mtu, 9000);
+	port_close(&port);
+	conf.devargs = "net_af_packet0,iface=lo,framecnt=16,framesz=4096,blocksz=4096";
+	assert_refused(&conf, BASE_EXIT_CONFIG, "without framesz and blocksz it gets slots");
+}
+
+static void
+the_mtu_is_that_of_the_kernels_interface(void **state)
+{
+	struct port port = {.devargs = "net_af_packet0,iface=lo"};
+	char iface[PORT_IFACE_MAX];
+
+	(void)state;
+	assert_int_equal(port_iface_mtu(&port, iface), 65536);
+	assert_string_equal(iface, "lo");
+	port.devargs = "net_af_xdp0,iface=nosuch0";
+	assert_int_equal(port_iface_mtu(&port, iface), 0);
+	port.devargs = "net_null0";
+	assert_int_equal(port_iface_mtu(&port, iface), 0);
 }
 
 static void
@@ -232,6 +274,8 @@ main(void)
 		cmocka_unit_test(a_device_that_is_not_there_is_refused),
 		cmocka_unit_test(what_the_device_cannot_do_is_refused),
 		cmocka_unit_test(a_slot_of_af_packet_must_hold_a_frame),
+		cmocka_unit_test(slots_of_af_packet_follow_from_the_mtu),
+		cmocka_unit_test(the_mtu_is_that_of_the_kernels_interface),
 		cmocka_unit_test(a_port_goes_up_and_down_and_up_again),
 		cmocka_unit_test(the_same_device_twice_is_refused),
 		cmocka_unit_test(a_pci_address_is_told_from_a_vdev),
