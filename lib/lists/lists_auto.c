@@ -4,6 +4,7 @@
 #include "dns_type.h"
 #include "lists_priv.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,13 +12,14 @@
 
 enum shape {
 	BLANK, /* or a comment */
-	BARE,
+	NAME,
 	ADDRESS,
 	STAR,
 	HOSTS,
 	ADBLOCK,
 	REGEX,
 	ZONE,
+	OTHER, /* none of these */
 	NB_SHAPES,
 };
 
@@ -105,6 +107,22 @@ is_record(struct lists_span line)
 	       dns_type_from_text((const char *)word.at, lists_span_len(word)) > 0;
 }
 
+/** What could be a name, alone: also one that is none by its length or its labels. */
+static bool
+is_name(struct lists_span line)
+{
+	struct lists_span word = lists_span_word(&line);
+
+	lists_skip_blanks(&line);
+	if (line.at < line.end && !lists_is_comment(*line.at))
+		return false;
+	for (; word.at < word.end; word.at++) {
+		if (*word.at < 0x80 && !isalnum(*word.at) && strchr("-._", *word.at) == NULL)
+			return false;
+	}
+	return true;
+}
+
 static enum shape
 shape_of(struct lists_span line)
 {
@@ -123,7 +141,9 @@ shape_of(struct lists_span line)
 		return ADBLOCK;
 	if (is_regex(line))
 		return REGEX;
-	return lists_span_take(&line, "*.") ? STAR : BARE;
+	if (lists_span_take(&line, "*."))
+		return STAR;
+	return is_name(line) ? NAME : OTHER;
 }
 
 /** Half of the lines decide, of addresses nine of ten: lists of names have some. One `*.x` tells
@@ -132,27 +152,30 @@ static enum lists_format
 decide(const unsigned n[NB_SHAPES], unsigned total, char how[128])
 {
 	enum lists_format format = LISTS_FORMAT_DOMAINS;
-	const char *what = "a bare word";
-	enum shape shape = BARE;
-	unsigned words = n[BARE] + n[ADDRESS];
+	const char *what = "a name alone";
+	enum shape shape = NAME;
 
-	if (total > 0 && n[ADBLOCK] * 2 >= total) {
+	if (total == 0) {
+		snprintf(how, 128, "no line of it has a rule");
+		return format;
+	}
+	if (n[ADBLOCK] * 2 >= total) {
 		format = LISTS_FORMAT_ADBLOCK;
 		shape = ADBLOCK;
 		what = "adblock syntax";
-	} else if (total > 0 && n[HOSTS] * 2 >= total) {
+	} else if (n[HOSTS] * 2 >= total) {
 		format = LISTS_FORMAT_HOSTS;
 		shape = HOSTS;
 		what = "an address and names";
-	} else if (total > 0 && n[REGEX] * 2 >= total) {
+	} else if (n[REGEX] * 2 >= total) {
 		format = LISTS_FORMAT_REGEX;
 		shape = REGEX;
 		what = "a regular expression";
-	} else if (total > 0 && n[ZONE] * 2 >= total) {
+	} else if (n[ZONE] * 2 >= total) {
 		format = LISTS_FORMAT_RPZ;
 		shape = ZONE;
 		what = "records of a zone";
-	} else if (total > 0 && n[ADDRESS] * 10 >= total * 9) {
+	} else if (n[ADDRESS] * 10 >= total * 9) {
 		format = LISTS_FORMAT_PREFIXES;
 		shape = ADDRESS;
 		what = "an address or a prefix";
@@ -161,7 +184,8 @@ decide(const unsigned n[NB_SHAPES], unsigned total, char how[128])
 		shape = STAR;
 		what = "`*.` and a name";
 	}
-	snprintf(how, 128, "%u of the first %u rule lines are %s", shape == BARE ? words : n[shape],
+	snprintf(how, 128, "%s%u of the first %u rule lines are %s",
+		shape == NAME && n[NAME] * 2 < total ? "no other format fits: " : "", n[shape],
 		total, what);
 	return format;
 }

@@ -114,4 +114,4 @@ def test_gzip_and_plain_are_the_same(tmp_path):
     plain = tmp_path / "plain"
     plain.write_bytes(gzip.decompress((LISTS / name).read_bytes()))
     assert run("auto", plain).stdout == run("domains", LISTS / name).stdout.replace(
-        "format\tdomains\t", "format\tdomains\t200 of the first 200 rule lines are a bare word")
+        "format\tdomains\t", "format\tdomains\t200 of the first 200 rule lines are a name alone")

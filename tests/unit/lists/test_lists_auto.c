@@ -17,9 +17,9 @@ static void
 nothing_is_a_list_of_domains(void **state)
 {
 	(void)state;
-	expect_format("", LISTS_FORMAT_DOMAINS, "0 of the first 0 rule lines are a bare word");
-	expect_format("# 0.0.0.0 a.b\n! ||a.b^\n", LISTS_FORMAT_DOMAINS,
-		"0 of the first 0 rule lines are a bare word");
+	expect_format("", LISTS_FORMAT_DOMAINS, "no line of it has a rule");
+	expect_format(
+		"# 0.0.0.0 a.b\n! ||a.b^\n", LISTS_FORMAT_DOMAINS, "no line of it has a rule");
 }
 
 /** A regular expression has `^` and `$` too; taken for adblock, a list of them would block nothing
@@ -33,7 +33,7 @@ regular_expressions_are_not_adblock(void **state)
 	expect_format("7:/a(b)/i\nads.example\n^b\\.c$\n", LISTS_FORMAT_REGEX,
 		"2 of the first 3 rule lines are a regular expression");
 	expect_format("^b\\.c$\na.b\nc.d\n", LISTS_FORMAT_DOMAINS,
-		"2 of the first 3 rule lines are a bare word");
+		"2 of the first 3 rule lines are a name alone");
 }
 
 static void
@@ -43,11 +43,11 @@ half_of_the_lines_decide(void **state)
 	expect_format("||a.b^\nc.d\n", LISTS_FORMAT_ADBLOCK,
 		"1 of the first 2 rule lines are adblock syntax");
 	expect_format("||a.b^\nc.d\ne.f\n", LISTS_FORMAT_DOMAINS,
-		"2 of the first 3 rule lines are a bare word");
+		"2 of the first 3 rule lines are a name alone");
 	expect_format("0.0.0.0 a.b\nc.d\n", LISTS_FORMAT_HOSTS,
 		"1 of the first 2 rule lines are an address and names");
 	expect_format("1.2.3.4\n::1\na.b\n", LISTS_FORMAT_DOMAINS,
-		"3 of the first 3 rule lines are a bare word");
+		"no other format fits: 1 of the first 3 rule lines are a name alone");
 	expect_format("a.b\n*.a.b\nc.d\n", LISTS_FORMAT_WILDCARD,
 		"1 of the first 3 rule lines are `*.` and a name");
 }
@@ -64,7 +64,8 @@ nine_addresses_of_ten_make_prefixes(void **state)
 		LISTS_FORMAT_PREFIXES, "9 of the first 10 rule lines are an address or a prefix");
 	expect_format("1.2.3.4\n1.2.3.5\n1.2.3.6\n1.2.3.7\n1.2.3.8\n1.2.3.9\n1.2.3.10\n1.2.3.11\n"
 		      "a.b\n",
-		LISTS_FORMAT_DOMAINS, "9 of the first 9 rule lines are a bare word");
+		LISTS_FORMAT_DOMAINS,
+		"no other format fits: 1 of the first 9 rule lines are a name alone");
 }
 
 static void
@@ -78,9 +79,33 @@ records_make_a_zone(void **state)
 	expect_format("a.b CNAME .\nc.d\n", LISTS_FORMAT_RPZ,
 		"1 of the first 2 rule lines are records of a zone");
 	expect_format("a.b A\nc.d CNAM .\nCNAME .\na.b x A 1.2.3.4\n60 IN\n", LISTS_FORMAT_DOMAINS,
-		"5 of the first 5 rule lines are a bare word");
+		"no other format fits: 0 of the first 5 rule lines are a name alone");
 	expect_format("0.0.0.0 a b\n", LISTS_FORMAT_HOSTS,
 		"1 of the first 1 rule lines are an address and names");
+}
+
+/* A page of HTML, JSON, a table: what is said of the lines is true of them. */
+static void
+what_is_no_list_is_not_called_names(void **state)
+{
+	static const char *const lines[] = {"<html><body>404</body></html>\n", "{\"a\": [\"b\"]}\n",
+		"a.b,ads\n", "http://a.b/\n", "server=/a.b/\n", "local-zone: \"a.b\" static\n"};
+	struct lists_rules *rules;
+	struct base_err err;
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT(lines); i++) {
+		const struct lists_spec spec = {.path = "a"};
+
+		assert_int_equal(lists_read_bytes(&spec, (const uint8_t *)lines[i],
+					 strlen(lines[i]), &rules, &err),
+			-22);
+		assert_non_null(
+			strstr(err.text, "a:1: read as domains: no other format fits: 0 of "
+					 "the first 1 rule lines are a name alone, 1 of 1 "));
+	}
+	expect_format("a.b\n_x.a-b. # y\nm\xc3\xbcl.example\n", LISTS_FORMAT_DOMAINS,
+		"3 of the first 3 rule lines are a name alone");
 }
 
 static void
@@ -110,7 +135,7 @@ two_hundred_rule_lines_are_looked_at(void **state)
 	for (int i = 0; i < 900; i++)
 		len += lists_unit_print(text + len, sizeof(text) - len, "*.n%d.example\n", i);
 	expect_format(
-		text, LISTS_FORMAT_DOMAINS, "200 of the first 200 rule lines are a bare word");
+		text, LISTS_FORMAT_DOMAINS, "200 of the first 200 rule lines are a name alone");
 }
 
 static void
@@ -135,6 +160,7 @@ main(void)
 		cmocka_unit_test(half_of_the_lines_decide),
 		cmocka_unit_test(nine_addresses_of_ten_make_prefixes),
 		cmocka_unit_test(records_make_a_zone),
+		cmocka_unit_test(what_is_no_list_is_not_called_names),
 		cmocka_unit_test(each_sign_of_adblock_is_known),
 		cmocka_unit_test(two_hundred_rule_lines_are_looked_at),
 		cmocka_unit_test(a_byte_order_mark_hides_nothing),

@@ -64,7 +64,8 @@ auto_says_what_it_took_the_list_for(void **state)
 		lists_read_bytes(&spec, (const uint8_t *)"a b c d .\n", 10, &rules, &err), -22);
 	assert_null(rules);
 	assert_non_null(strstr(err.text,
-		"a:1: read as domains: 1 of the first 1 rule lines are a bare word, 1 of 1 "));
+		"a:1: read as domains: no other format fits: 0 of the first 1 rule lines are a "
+		"name alone, 1 of 1 "));
 }
 
 /** Three of each reason, cut, and nothing that a terminal would act on. */
