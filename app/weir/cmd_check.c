@@ -11,7 +11,7 @@ print_help(void)
 	printf("usage: weir check [-c FILE] [--set SECTION.KEY=VALUE]...\n\n"
 	       "Reads the INI and its lists, compiles the expressions among them, and prints "
 	       "every\n"
-	       "error; looks at no machine and uses no cache.\n"
+	       "error; looks at no machine and uses no cache.\n" WEIR_CLI_HELP
 	       "Exit status: 0 good, 78 wrong, 2 where a --set is wrong, 69 where memory or "
 	       "time\n"
 	       "did not suffice for the expressions.\n");

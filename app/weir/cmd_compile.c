@@ -22,8 +22,9 @@ print_help(void)
 	       "Reads the lists of an INI and writes them with its [list] and [group] sections\n"
 	       "into one file, which `--policy OUT' of run, replay, explain and plan takes in\n"
 	       "their place. The same input gives the same octets on every machine; the digest\n"
-	       "that is printed tells two policies apart. Exit status: 0 written, 1 OUT cannot\n"
-	       "be written, 2 command line, 69 no memory, 78 wrong INI or lists.\n");
+	       "that is printed tells two policies apart.\n" WEIR_CLI_HELP
+	       "Exit status: 0 written, 1 OUT cannot be written, 2 command line, 69 no memory,\n"
+	       "78 wrong INI or lists.\n");
 }
 
 /* Takes the command line; false when the command is over with *status. */

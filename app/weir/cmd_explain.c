@@ -53,7 +53,7 @@ print_help(void)
 	       "[weir] timezone, or with Z or an offset (+01:00) behind it (default: now).\n"
 	       "FILE has a name a line, `-' is standard input; each gets a line of tab-separated\n"
 	       "columns: name, type, group, action, list, rule as file:line, all lists that name\n"
-	       "it. With --address: the lists that name an address of a response.\n"
+	       "it. With --address: the lists that name an address of a response.\n" WEIR_CLI_HELP
 	       "Exit status: 0 explained, 1 FILE is unreadable or has lines that are no "
 	       "names,\n"
 	       "2 command line, 69 no memory for the lists, 78 wrong INI.\n");

@@ -42,7 +42,7 @@ print_help(void)
 	printf("usage: weir plan [-c FILE] [--set SECTION.KEY=VALUE]... [--root DIR]\n"
 	       "                 [--latency FILE] [--json] [--policy FILE]\n\n"
 	       "Shows what would be allocated where, and who would poll what; opens no device. An\n"
-	       "INI without [port] gives a replay's plan.\n"
+	       "INI without [port] gives a replay's plan.\n" WEIR_CLI_HELP
 	       "  --root DIR      a recorded machine: DIR/sys and DIR/proc\n"
 	       "  --latency FILE  what `weir-topo --measure -o FILE' wrote (default for this\n"
 	       "                  machine: " DEFAULT_LATENCY ", if it is there)\n"

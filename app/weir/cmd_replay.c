@@ -37,7 +37,8 @@ print_help(void)
 	       "                   [--verdicts FILE] [--expect FILE] [--lcores N] [--policy "
 	       "FILE]\n\n"
 	       "Sends a capture of Ethernet frames through the engine: without hugepages, root or\n"
-	       "devices; [port], [lcore], [eal] and [pool] mbufs of the INI are not looked at.\n"
+	       "devices; [port], [lcore], [eal] and [pool] mbufs of the INI are not looked "
+	       "at.\n" WEIR_CLI_HELP
 	       "  -o, --output FILE  the frames that leave, passed or answered, in their order\n"
 	       "  --verdicts FILE    a line for each DNS message: tab-separated, with a header\n"
 	       "  --expect FILE      such lines; those of ours that differ are printed, exit 1; a\n"

@@ -14,41 +14,24 @@
 static const struct {
 	const char *name;
 	weir_command run;
-	const char *usage;
+	const char *takes; /* what it cannot do without */
+	const char *what;
 } commands[] = {
-	{"check", weir_check,
-		"check [-c FILE] [--set SECTION.KEY=VALUE]...  what is wrong with the INI and its "
-		"lists"},
+	{"check", weir_check, "", "what is wrong with the INI and its lists"},
 #ifdef WEIR_DPDK
-	{"compile", weir_compile,
-		"compile [-c FILE] [--set SECTION.KEY=VALUE]... -o OUT\n"
-		"                                                lists and groups into one file "
-		"for --policy"},
-	{"explain", weir_explain,
-		"explain [-c FILE] [--set SECTION.KEY=VALUE]... [--qtype TYPE] NAME\n"
-		"                                                the verdict for a name, and why"},
-	{"plan", weir_plan,
-		"plan [-c FILE] [--root DIR] [--latency FILE] [--json]\n"
-		"                                                who polls what, which memory lies "
-		"where"},
+	{"compile", weir_compile, "-o OUT",
+		"lists and groups into one file, for --policy of those below"},
+	{"explain", weir_explain, "NAME",
+		"the verdict for a name, and why; for a file of names\n"
+		"                    (--names), for an address (--address), at a time (--at)"},
+	{"plan", weir_plan, "", "who polls what, which memory lies where"},
 #ifdef WEIR_PATTERNS
-	{"patterns", weir_patterns,
-		"patterns FILE [--name NAME]... [--names FILE] [--cache DIR] [--bench]\n"
-		"                                                which expressions match which "
-		"names"},
+	{"patterns", weir_patterns, "FILE", "which expressions match which names; reads no INI"},
 #endif
-	{"replay", weir_replay,
-		"replay [-c FILE] [--set SECTION.KEY=VALUE]... IN.pcap [-o OUT.pcap] "
-		"[--verdicts FILE]\n"
-		"      [--expect FILE]                           a capture through the same "
-		"engine"},
-	{"run", weir_run,
-		"run [-c FILE] [--set SECTION.KEY=VALUE]... [--placement] [--stats N]\n"
-		"                                                the appliance"},
+	{"replay", weir_replay, "IN.pcap", "a capture through the same engine"},
+	{"run", weir_run, "", "the appliance"},
 #endif
-	{"help", weir_help,
-		"help [config|COMMAND]                          this, every key of the INI, or a "
-		"command"},
+	{"help", weir_help, "config", "every key of the INI; of a COMMAND: all that it takes"},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -56,14 +39,14 @@ static const struct {
 static void
 print_usage(FILE *file)
 {
-	fprintf(file, "usage: weir COMMAND [arguments]\n\n");
+	fprintf(file, "usage: weir COMMAND [-c FILE] [--set SECTION.KEY=VALUE]... [arguments]\n\n");
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		fprintf(file, "  weir %s\n", commands[i].usage);
-	fprintf(file, "  weir --version\n\n"
-		      "The INI is named by -c, " WEIR_DEFAULT_INI
-		      " where it is not. Exit status: 0 good, "
-		      "1 failed,\n2 command line, 69 hugepages, memory, device or driver missing, "
-		      "77 permission, 78 INI.\n");
+		fprintf(file, "  %-8s %-7s  %s\n", commands[i].name, commands[i].takes,
+			commands[i].what);
+	fprintf(file, "  --version\n\n" WEIR_CLI_HELP
+		      "Exit status: 0 good, 1 failed, 2 command line, 69 hugepages, memory, device "
+		      "or\n"
+		      "driver missing, 77 permission, 78 INI.\n");
 }
 
 static int

@@ -45,6 +45,12 @@ struct weir_cli {
 		"help", no_argument, NULL, 'h'                                           \
 	}
 #define WEIR_CLI_LETTERS "c:h"
+/** What --help says of them. */
+#define WEIR_CLI_HELP                                                                 \
+	"  -c FILE      the INI (default: " WEIR_DEFAULT_INI ")\n"                    \
+	"  --set        another value of a key; SECTION is what stands between the\n" \
+	"               brackets: --set weir.idle=pause,\n"                           \
+	"               --set 'list threats.action=drop'\n"
 #define WEIR_CLI_POLICY                                \
 	{                                              \
 		"policy", required_argument, NULL, 'P' \

@@ -95,7 +95,13 @@ def test_an_interface_of_the_kernel_is_no_device(check):
 def test_help_lists_commands(args):
     done = run(*args)
     assert (done.returncode, done.stderr) == (OK, '')
-    assert 'weir check ' in done.stdout and 'weir help ' in done.stdout
+    told = re.findall(r'^  ([a-z]+) ', done.stdout, re.M)
+    assert told[0] == 'check' and told[-1] == 'help'
+    assert '--names' in done.stdout or 'explain' not in told
+    for command in told:
+        if command not in ('patterns', 'help'):  # how to change a key is told by each that reads an INI
+            assert "--set 'list threats.action=drop'" in run('help', command).stdout, command
+    assert all(len(line) < 80 for line in done.stdout.splitlines())
 
 
 def test_help_of_check():
