@@ -185,6 +185,9 @@ write_port(const struct table_port *port, FILE *out)
 	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
 		fprintf(out, " %7s", table_number(cells[i], text));
 	fputc('\n', out);
+	if (port->unfit > 0)
+		fprintf(out, "%*s %s of those refused: too long for it, or in too many mbufs\n",
+			NAME_WIDTH, "", table_number(port->unfit, text));
 }
 
 static void
