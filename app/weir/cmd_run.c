@@ -9,7 +9,7 @@
 #include "reloads.h"
 #include "run_api.h"
 #include "run_files.h"
-#include "run_log.h"
+#include "run_out.h"
 #include "show.h"
 #include "table_run.h"
 #include "watch.h"
@@ -278,6 +278,7 @@ stop(struct running *running, struct watch *watch, struct control_run *run)
 	}
 	run_api_close(&running->api);
 	engine_count_left(running->boot->engine);
+	run_out_wait();
 	print_counters(running);
 	boot_abandon(running->boot, &err);
 }
@@ -331,6 +332,7 @@ run_in_loop(struct boot *b, const struct run_args *args)
 		rc = run(&running, &err);
 	run_files_close(&running.files);
 	run_api_close(&running.api);
+	run_out_wait();
 	if (rc == 0)
 		print_counters(&running);
 	reloads_close(&running.reloads);
@@ -355,10 +357,10 @@ weir_run(int argc, char **argv)
 		boot->cli = &cli;
 		status = boot_up(boot);
 		if (status == BASE_EXIT_OK) {
-			run_log_begin(boot->command);
+			run_out_begin(boot->command);
 			status = run_in_loop(boot, &args);
 			boot_down(boot);
-			run_log_end();
+			run_out_end();
 		}
 	}
 	weir_cli_free(&cli);

@@ -172,14 +172,24 @@ table_run_new(const struct boot *b, bool xstats, struct table_run **out, struct 
 	return 0;
 }
 
+/* Of the terminal; a serial console says that it has none. */
+static struct winsize
+window(void)
+{
+	struct winsize size = {0};
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
+		size = (struct winsize){.ws_row = 24, .ws_col = TABLE_COLUMNS};
+	return size;
+}
+
 /* Over what was there: as many lines as the terminal has, and columns. */
 static void
 print_over(const char *text)
 {
-	struct winsize size = {.ws_row = 24, .ws_col = TABLE_COLUMNS};
+	struct winsize size = window();
 	int lines = 0;
 
-	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
 	fputs("\033[H", stdout);
 	while (*text != '\0') {
 		size_t n = strcspn(text, "\n");

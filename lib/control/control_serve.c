@@ -8,12 +8,14 @@
 #include <signal.h>
 
 #define CHECK_NS UINT64_C(10000000)   /* between two looks whether the lcores have ended */
+#define TWICE_NS UINT64_C(100000000)  /* timeout(1) sends its signal twice at once: it is one */
 #define HALT_NS	 UINT64_C(1000000000) /* for the burst in hand, once no more is waited for */
 
 /* A run in the loop. */
 struct serving {
 	struct control *control;
 	const struct control_run *run;
+	uint64_t from_ns;  /* a signal that ends it counts */
 	uint64_t until_ns; /* of a drain */
 };
 
@@ -22,10 +24,10 @@ take_signal(void *arg, int signo)
 {
 	const struct serving *serving = arg;
 
-	if (signo == SIGTERM || signo == SIGINT)
-		control_end(serving->control);
-	else
+	if (signo != SIGTERM && signo != SIGINT)
 		serving->run->asked(serving->run->arg, signo);
+	else if (base_clock_ns() >= serving->from_ns)
+		control_end(serving->control);
 }
 
 static void
@@ -54,8 +56,11 @@ control_serve(struct control *control, const struct control_run *run, struct bas
 int
 control_stop(struct control *control, const struct control_run *run, struct base_err *err)
 {
-	struct serving serving = {
-		.control = control, .run = run, .until_ns = base_clock_ns() + run->drain_limit_ns};
+	uint64_t now = base_clock_ns();
+	struct serving serving = {.control = control,
+		.run = run,
+		.from_ns = now + TWICE_NS,
+		.until_ns = now + run->drain_limit_ns};
 	struct control_source *signals =
 		control_signals(control, run->signals, take_signal, &serving);
 	struct control_source *check = control_every(control, CHECK_NS, look_at_lcores, &serving);

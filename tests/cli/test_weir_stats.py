@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the Weir authors
 """weir run --stats: one table that fits 80 columns, on a terminal and elsewhere."""
+import contextlib
 import fcntl
 import os
 import pty
@@ -120,7 +121,7 @@ def test_xstats_come_with_the_table_and_at_the_end(tmp_path):
     assert 'rx_q0_packets' in end and 'xstats' not in end
 
 
-@pytest.mark.parametrize('rows, columns', [(60, 80), (10, 40)])
+@pytest.mark.parametrize('rows, columns', [(60, 80), (10, 40), (0, 0)])
 def test_a_terminal_shows_one_table(tmp_path, rows, columns):
     configure(tmp_path, 'lan', 'wan')
     main, terminal = pty.openpty()
@@ -130,6 +131,7 @@ def test_a_terminal_shows_one_table(tmp_path, rows, columns):
     finally:
         os.close(terminal)
         os.close(main)
+    rows, columns = rows or 24, columns or 80  # what a serial console is taken for
     shown = re.findall(r'\033\[H(.*?)\033\[J', text, flags=re.S)
     assert len(shown) >= 2
     for table in shown:
@@ -137,3 +139,43 @@ def test_a_terminal_shows_one_table(tmp_path, rows, columns):
         assert len(lines) <= rows and max(map(len, lines)) <= columns, lines
         assert lines[0].startswith('after ')
         assert ('(more: ' in lines[-1]) == (rows < 60)
+
+
+@contextlib.contextmanager
+def run_unread(path):
+    """A run into a pipe of one page, read by nobody until it is full; and the end to read from."""
+    configure(path, 'lan', 'wan')
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    process = subprocess.Popen([WEIR, 'run', '-c', 'weir.ini', '--stats', '1'], cwd=path, stdout=writer,
+                               stderr=subprocess.DEVNULL)
+    os.close(writer)
+    try:
+        assert select.select([reader], [], [], 120)[0]
+        time.sleep(2.5)  # two tables that have no room
+        yield process, reader
+    finally:
+        process.kill()
+        process.wait()
+        os.close(reader)
+
+
+def test_tables_that_nobody_reads_hold_nothing_up(tmp_path):
+    with run_unread(tmp_path) as (process, reader):
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == OK
+        assert os.read(reader, 65536).startswith(b'PORT ')  # the map, and no more
+
+
+def test_lost_tables_are_told_and_the_end_is_whole(tmp_path):
+    with run_unread(tmp_path) as (process, reader):
+        text = os.read(reader, 65536)
+        process.send_signal(signal.SIGTERM)
+        while more := os.read(reader, 65536):
+            text += more
+            time.sleep(0.1)  # slower than it is written
+        assert process.wait(timeout=60) == OK
+    text = text.decode()
+    assert re.search(r'^weir run: warning: lines that are lost here, for nobody read them: [1-9]', text, flags=re.M)
+    assert re.search(r'^ *[0-9]+  received, of these ', text[text.index('policy: generation'):], flags=re.M), text[-2000:]
+    assert text.endswith('\n')

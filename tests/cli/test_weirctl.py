@@ -306,7 +306,7 @@ def test_a_log_that_nobody_reads_holds_nothing_up(api):
         finally:
             api.running.kill()
     lines = read_all(log).splitlines()
-    assert lines[0] == 'weir run: warning: lines of this log that are lost, for nobody read it: 6', lines
+    assert lines[0] == 'weir run: warning: lines that are lost here, for nobody read them: 6', lines
     assert lines[1].startswith('weir run: api: POST ')
     os.close(log)
     os.close(pipe)

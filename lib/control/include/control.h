@@ -97,7 +97,8 @@ int control_serve(struct control *control, const struct control_run *run, struct
 
 /**
  * Ends the lcores: they drain until they have ended, the limit is over or SIGTERM or SIGINT came
- * again; then they are told to end now. What the loop was given goes on meanwhile.
+ * again, more than 100 ms later; then they are told to end now. What the loop was given goes on
+ * meanwhile.
  *
  * @return 0; -ETIMEDOUT, with the lcore that does not end in err
  */
