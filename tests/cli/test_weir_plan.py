@@ -107,7 +107,7 @@ def test_help():
     done = run('plan', '--help')
     assert (done.returncode, done.stderr) == (OK, '')
     assert done.stdout.startswith('usage: weir plan [-c FILE]')
-    assert 'weir plan ' in run('--help').stdout
+    assert '\n  plan  ' in run('--help').stdout
 
 
 def test_ini_with_an_error_is_no_plan(plan):
