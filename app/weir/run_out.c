@@ -6,6 +6,8 @@
  */
 #include "run_out.h"
 
+#include "base_clock.h"
+
 #include <rte_log.h>
 
 #include <inttypes.h>
@@ -15,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define LAST_MS	     1000
@@ -28,7 +31,10 @@ struct out {
 
 static struct out outs[] = {{.fd = STDOUT_FILENO}, {.fd = STDERR_FILENO}};
 static const char *leader;
+static uint64_t begin_ns;
 static atomic_int wait_ms;
+static struct run_out_line recent[RUN_OUT_RECENT]; /* in turn; the lock of stderr guards them */
+static uint32_t n_recent;
 
 static bool
 has_room(const struct out *out)
@@ -92,10 +98,38 @@ take(void *cookie, const char *text, size_t len)
 	return (ssize_t)len;
 }
 
-static FILE *
-open_out(struct out *out, int mode, size_t bytes)
+static ssize_t
+take_log(void *cookie, const char *text, size_t len)
 {
-	FILE *stream = fopencookie(out, "w", (cookie_io_functions_t){.write = take});
+	for (size_t at = 0, n; at < len; at += n + 1) {
+		const char *end = memchr(text + at, '\n', len - at);
+		struct run_out_line *line = &recent[n_recent++ % RUN_OUT_RECENT];
+
+		n = end == NULL ? len - at : (size_t)(end - text) - at;
+		snprintf(line->text, sizeof(line->text), "at %.0f s: %.*s",
+			(double)(base_clock_ns() - begin_ns) / 1e9, (int)n, text + at);
+	}
+	return take(cookie, text, len);
+}
+
+uint32_t
+run_out_recent(struct run_out_line lines[RUN_OUT_RECENT])
+{
+	uint32_t n, first;
+
+	flockfile(stderr);
+	n = n_recent < RUN_OUT_RECENT ? n_recent : RUN_OUT_RECENT;
+	first = n_recent - n;
+	for (uint32_t i = 0; i < n; i++)
+		lines[i] = recent[(first + i) % RUN_OUT_RECENT];
+	funlockfile(stderr);
+	return n;
+}
+
+static FILE *
+open_out(struct out *out, cookie_write_function_t *write, int mode, size_t bytes)
+{
+	FILE *stream = fopencookie(out, "w", (cookie_io_functions_t){.write = write});
 
 	if (stream != NULL)
 		setvbuf(stream, NULL, mode, bytes);
@@ -105,10 +139,11 @@ open_out(struct out *out, int mode, size_t bytes)
 void
 run_out_begin(const char *command)
 {
-	FILE *out = open_out(&outs[0], _IOFBF, STDOUT_BYTES);
-	FILE *err = open_out(&outs[1], _IOLBF, PIPE_BUF);
+	FILE *out = open_out(&outs[0], take, _IOFBF, STDOUT_BYTES);
+	FILE *err = open_out(&outs[1], take_log, _IOLBF, PIPE_BUF);
 
 	leader = command;
+	begin_ns = base_clock_ns();
 	fflush(stdout);
 	fflush(stderr);
 	if (out != NULL)

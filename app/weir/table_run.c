@@ -4,6 +4,7 @@
 #include "table_run.h"
 
 #include "base_clock.h"
+#include "run_out.h"
 #include "table.h"
 
 #include <rte_mempool.h>
@@ -15,10 +16,13 @@
 #include <unistd.h>
 
 #define N_TOTALS 10
+#define LOG_ROWS 6 /* below the table */
 
 struct table_run {
 	const struct boot *boot;
-	bool is_terminal, xstats;
+	bool is_terminal; /* stdout */
+	bool shows_log;	  /* with it: stderr leads to a terminal, too */
+	bool xstats;
 	uint64_t begin_ns;
 	struct table_look looks[2]; /* the last one, and the one before */
 	uint32_t last;
@@ -166,6 +170,7 @@ table_run_new(const struct boot *b, bool xstats, struct table_run **out, struct 
 	table->boot = b;
 	table->xstats = xstats;
 	table->is_terminal = isatty(STDOUT_FILENO) == 1;
+	table->shows_log = isatty(STDERR_FILENO) == 1;
 	look_at(table, &table->looks[0]);
 	table->begin_ns = table->looks[0].at_ns;
 	*out = table;
@@ -183,24 +188,67 @@ window(void)
 	return size;
 }
 
-/* Over what was there: as many lines as the terminal has, and columns. */
+/* Lines of the log, as many as rows are meant for them: the last ones. */
+struct log {
+	struct run_out_line lines[RUN_OUT_RECENT];
+	uint32_t first, n;
+	int rows; /* that they take */
+};
+
+static int
+rows_of(const struct run_out_line *line, int columns)
+{
+	return (int)(strlen(line->text) + (size_t)columns - 1) / columns;
+}
+
+/* The log, where it goes to the terminal that the table is written over. */
 static void
-print_over(const char *text)
+take_log(const struct table_run *table, int columns, struct log *log)
+{
+	log->rows = 0;
+	log->first = log->n = table->shows_log ? run_out_recent(log->lines) : 0;
+	while (log->first > 0 &&
+		log->rows + rows_of(&log->lines[log->first - 1], columns) <= LOG_ROWS)
+		log->rows += rows_of(&log->lines[--log->first], columns);
+}
+
+/* In columns, each row anew. */
+static void
+print_rows(const char *text, size_t n, int columns)
+{
+	do {
+		size_t some = n < (size_t)columns ? n : (size_t)columns;
+
+		printf("%.*s\033[K\n", (int)some, text);
+		text += some;
+		n -= some;
+	} while (n > 0);
+}
+
+/* Over what was there: as many lines as the terminal has, and columns; the last line stays free for
+ * what is told until the next table. */
+static void
+print_over(const struct table_run *table, const char *text)
 {
 	struct winsize size = window();
-	int lines = 0;
+	int lines = 0, room;
+	struct log log;
 
+	take_log(table, size.ws_col, &log);
+	room = size.ws_row - 1 - log.rows;
 	fputs("\033[H", stdout);
 	while (*text != '\0') {
 		size_t n = strcspn(text, "\n");
 
-		if (++lines >= size.ws_row && text[n + 1] != '\0') {
-			fputs("(more: the terminal has no room)\033[K", stdout);
+		if (++lines >= room && text[n + 1] != '\0') {
+			fputs("(more: the terminal has no room)\033[K\n", stdout);
 			break;
 		}
-		printf("%.*s\033[K\n", (int)(n < size.ws_col ? n : size.ws_col), text);
+		print_rows(text, n < size.ws_col ? n : size.ws_col, size.ws_col);
 		text += n + 1;
 	}
+	for (uint32_t i = log.first; i < log.n; i++)
+		print_rows(log.lines[i].text, strlen(log.lines[i].text), size.ws_col);
 	fputs("\033[J", stdout);
 }
 
@@ -220,7 +268,7 @@ table_run_print(void *arg)
 	table_write(table->begin_ns, before, now, out);
 	if (fclose(out) == 0) {
 		if (table->is_terminal)
-			print_over(text);
+			print_over(table, text);
 		else
 			printf("%s\n", text);
 	}

@@ -136,9 +136,35 @@ def test_a_terminal_shows_one_table(tmp_path, rows, columns):
     assert len(shown) >= 2
     for table in shown:
         lines = table.replace('\033[K', '').split('\r\n')
-        assert len(lines) <= rows and max(map(len, lines)) <= columns, lines
+        assert lines.pop() == ''  # for what is told until the next one
+        assert len(lines) < rows and max(map(len, lines)) <= columns, lines
         assert lines[0].startswith('after ')
         assert ('(more: ' in lines[-1]) == (rows < 60)
+
+
+def test_a_terminal_shows_the_last_lines_of_the_log_below_the_table(tmp_path):
+    """The next table is not written over them."""
+    configure(tmp_path, 'lan', 'wan')
+    main, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('4H', 60, 80, 0, 0))
+    with subprocess.Popen([WEIR, 'run', '-c', 'weir.ini', '--stats', '1'], cwd=tmp_path, stdout=terminal,
+                          stderr=terminal) as process:
+        try:
+            text, asked = '', 0
+            while text.count('\033[J', asked) < 2 + (asked == 0):
+                assert select.select([main], [], [], 60)[0]
+                text += os.read(main, 65536).decode()
+                if asked == 0 and '\033[J' in text:
+                    (tmp_path / 'ads.txt').unlink()
+                    process.send_signal(signal.SIGHUP)
+                    asked = len(text)
+        finally:
+            process.kill()
+            os.close(terminal)
+            os.close(main)
+    lines = text[:text.rindex('\033[J')].split('\033[H')[-1].replace('\033[K', '').split('\r\n')
+    assert lines.pop() == '' and max(map(len, lines)) <= 80, lines
+    assert re.search(r'at [0-9]+ s: weir run: list ads is stale.*ads.txt.*at [0-9]+ s: weir run: generation 2', ''.join(lines)), lines
 
 
 @contextlib.contextmanager
