@@ -19,8 +19,9 @@
 struct links {
 	struct boot *boot;
 	struct control *control;
-	struct control_source *every, *woken;
-	int fd; /* eventfd(2) of devices that tell */
+	struct control_source *every, *woken, *changed;
+	int fd;	    /* eventfd(2) of devices that tell */
+	int events; /* of the kernel's interfaces; -1: it is of no use, they are looked at */
 	struct port_links state;
 };
 
@@ -54,6 +55,11 @@ tell(void *arg, uint32_t port, const struct port_link *link, enum port_links_eve
 			"the device cannot take its link down or up: link_propagate has no "
 			"effect between it and %s\n",
 			peer);
+	else if (link->is_gone)
+		fprintf(stderr,
+			"the interface of %s is gone, and one that takes its name is another: "
+			"nothing passes here until Weir is started again\n",
+			b->ports[port].devargs);
 	else if (link->is_elsewhere)
 		fprintf(stderr, "it is in another namespace: its link is not known%s%s\n",
 			state->is_wire ? ", link_propagate has no effect between it and " : "",
@@ -69,12 +75,32 @@ tell(void *arg, uint32_t port, const struct port_link *link, enum port_links_eve
 		fprintf(stderr, "link is %s\n", link->is_up ? "up" : "down");
 }
 
+/* The kernel keeps frames for an interface that is down, and sends them when it is up again. What
+ * other drivers say of their links is not always so: they refuse by themselves what they cannot
+ * send. */
+static void
+note_down(const struct links *links, uint32_t i, bool down)
+{
+	const struct port *port = &links->boot->ports[i];
+
+	if (port->if_index != 0)
+		engine_set_down(links->boot->engine, port->id, down);
+}
+
+static void
+note_all(const struct links *links)
+{
+	for (uint32_t i = 0; i < links->boot->n_ports; i++)
+		note_down(links, i, port_links_is_down(&links->state, i));
+}
+
 static void
 step(struct links *links)
 {
 	const struct port_links_ops ops = {links, read_link, set_link, tell};
 
 	port_links_step(&links->state, &ops, base_clock_ns());
+	note_all(links);
 }
 
 static void
@@ -93,16 +119,28 @@ look_woken(void *arg)
 		step(links);
 }
 
+static void
+look_changed(void *arg)
+{
+	struct links *links = arg;
+
+	port_events_take(links->events);
+	step(links);
+}
+
 static bool
-all_up(const struct boot *b)
+all_up(const struct links *links)
 {
 	struct port_link link;
+	bool all = true;
 
-	for (uint32_t i = 0; i < b->n_ports; i++) {
-		if (!port_link_read(&b->ports[i], &link) && !link.is_elsewhere)
-			return false;
+	for (uint32_t i = 0; i < links->boot->n_ports; i++) {
+		bool up = port_link_read(&links->boot->ports[i], &link) || link.is_elsewhere;
+
+		note_down(links, i, !up);
+		all &= up;
 	}
-	return true;
+	return all;
 }
 
 /* A signal that ends the program waits to be taken: boot has blocked it. */
@@ -117,12 +155,12 @@ is_told_to_end(void)
 
 /* A link that is down keeps a run neither from starting nor from its end. */
 static void
-wait_for_links(const struct boot *b)
+wait_for_links(const struct links *links)
 {
 	const struct timespec pause = {.tv_nsec = (long)FIRST_NS};
-	uint64_t end = base_clock_ns() + b->conf->weir.link_wait_ns;
+	uint64_t end = base_clock_ns() + links->boot->conf->weir.link_wait_ns;
 
-	while (!is_told_to_end() && !all_up(b) && base_clock_ns() < end)
+	while (!is_told_to_end() && !all_up(links) && base_clock_ns() < end)
 		nanosleep(&pause, NULL);
 }
 
@@ -156,10 +194,13 @@ links_start(struct boot *boot, struct control *control, struct links **out, bool
 	if (links != NULL) {
 		*links = (struct links){.boot = boot,
 			.control = control,
-			.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+			.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+			.events = port_events_open()};
 		links->every = control_every(control, LOOK_NS, look, links);
 		if (links->fd >= 0)
 			links->woken = control_watch(control, links->fd, look_woken, links);
+		if (links->events >= 0)
+			links->changed = control_watch(control, links->events, look_changed, links);
 	}
 	if (links == NULL || links->every == NULL || links->woken == NULL) {
 		links_stop(links);
@@ -170,7 +211,7 @@ links_start(struct boot *boot, struct control *control, struct links **out, bool
 	port_links_begin(&links->state, &(struct port_links_ops){links, read_link, set_link, tell},
 		base_clock_ns());
 	wake_by(links, true);
-	wait_for_links(boot);
+	wait_for_links(links);
 	*over = is_told_to_end();
 	step(links);
 	*out = links;
@@ -185,9 +226,13 @@ links_stop(struct links *links)
 	if (links == NULL)
 		return;
 	port_links_end(&links->state, &ops);
+	note_all(links);
 	wake_by(links, false);
+	control_forget(links->control, links->changed);
 	control_forget(links->control, links->woken);
 	control_forget(links->control, links->every);
+	if (links->events >= 0)
+		close(links->events);
 	if (links->fd >= 0)
 		close(links->fd);
 	free(links);

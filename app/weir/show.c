@@ -44,6 +44,10 @@ show_packets(const struct boot *b)
 		printf("%12" PRIu64 "  of those refused: longer than their device sends, or in "
 		       "more mbufs than it takes\n",
 			t.unfit);
+	if (t.down > 0)
+		printf("%12" PRIu64 "  of those refused: the link that they would have left by was "
+		       "down\n",
+			t.down);
 	if (t.watched > 0)
 		printf("%12" PRIu64 "  would have been sent: [weir] mode = tap sends nothing\n",
 			t.watched);

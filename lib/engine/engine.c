@@ -189,6 +189,7 @@ engine_worker_add(
 		return rc;
 	worker = memory;
 	worker->command = &engine->command;
+	worker->is_down = engine->is_down;
 	worker->classify = conf->classify;
 	worker->stats = conf->stats;
 	worker->stats_base = engine->conf.stats_base;
@@ -294,6 +295,12 @@ running(const struct engine *engine)
 			return engine->workers[i];
 	}
 	return NULL;
+}
+
+void
+engine_set_down(struct engine *engine, uint16_t port, bool down)
+{
+	atomic_store_explicit(&engine->is_down[port], down, memory_order_relaxed);
 }
 
 bool

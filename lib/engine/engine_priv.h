@@ -62,6 +62,7 @@ struct engine_worker {
 	_Atomic(const struct policy_view *) view; /* control: wo, this lcore: ro */
 	_Atomic bool is_stalled;		  /* control: wo, lcores that feed this one: ro */
 	const _Atomic int *command;		  /* control: wo, lcores: ro; enum engine_command */
+	const _Atomic bool *is_down;		  /* control: wo, lcores: ro; by port */
 	struct rte_rcu_qsbr *rcu; /* says when this lcore holds no view; NULL: it never has one */
 	struct classify *classify;
 	struct stats_block *stats; /* this lcore: wo */
@@ -121,7 +122,8 @@ static_assert(
 struct engine {
 	struct engine_conf conf;
 	_Atomic int command;
-	struct rte_rcu_qsbr *rcu; /* a state by lcore */
+	_Atomic bool is_down[ENGINE_PORTS_MAX]; /* engine_set_down() */
+	struct rte_rcu_qsbr *rcu;		/* a state by lcore */
 	uint32_t n_workers;
 	struct engine_worker *workers[RTE_MAX_LCORE];
 	const struct stats_block *blocks[RTE_MAX_LCORE];

@@ -21,6 +21,14 @@ make_fit(const struct engine_sends *sends, struct rte_mbuf *pkt)
 	return pkt->pkt_len <= sends->frame_max && rte_pktmbuf_linearize(pkt) == 0;
 }
 
+/* Frees what does not leave by a port. */
+static void
+refuse(struct engine_worker *w, uint16_t port, struct rte_mbuf **pkts, uint16_t n)
+{
+	count_port(w, port, ENGINE_PORT_REFUSED, n);
+	rte_pktmbuf_free_bulk(pkts, n);
+}
+
 /* Frees what the device would send cut or corrupt, or throw away and call sent. */
 static void
 refuse_unfit(struct engine_worker *w, uint16_t port, struct engine_bunch *out)
@@ -38,9 +46,8 @@ refuse_unfit(struct engine_worker *w, uint16_t port, struct engine_bunch *out)
 	}
 	out->n = n;
 	if (unlikely(unfit.n > 0)) {
-		count_port(w, port, ENGINE_PORT_REFUSED, unfit.n);
 		count_port(w, port, ENGINE_PORT_UNFIT, unfit.n);
-		rte_pktmbuf_free_bulk(unfit.pkts, unfit.n);
+		refuse(w, port, unfit.pkts, unfit.n);
 	}
 }
 
@@ -62,6 +69,11 @@ engine_send(struct engine_worker *w, uint16_t port, struct engine_bunch *out)
 		rte_pktmbuf_free_bulk(out->pkts, out->n);
 		return;
 	}
+	if (unlikely(atomic_load_explicit(&w->is_down[port], memory_order_relaxed))) {
+		count_port(w, port, ENGINE_PORT_DOWN, out->n);
+		refuse(w, port, out->pkts, out->n);
+		return;
+	}
 	if (!sends_all(&w->sends[port]))
 		refuse_unfit(w, port, out);
 	if (unlikely(out->n == 0))
@@ -73,8 +85,6 @@ engine_send(struct engine_worker *w, uint16_t port, struct engine_bunch *out)
 						 out->pkts + sent, (uint16_t)(out->n - sent)));
 	}
 	count_port(w, port, ENGINE_PORT_TX, sent);
-	if (unlikely(sent < out->n)) {
-		count_port(w, port, ENGINE_PORT_REFUSED, (uint16_t)(out->n - sent));
-		rte_pktmbuf_free_bulk(out->pkts + sent, (uint16_t)(out->n - sent));
-	}
+	if (unlikely(sent < out->n))
+		refuse(w, port, out->pkts + sent, (uint16_t)(out->n - sent));
 }

@@ -38,6 +38,7 @@ engine_read_totals(const struct engine *engine, struct engine_totals *out)
 		out->sent += engine_read_port(engine, port, ENGINE_PORT_TX);
 		out->refused += engine_read_port(engine, port, ENGINE_PORT_REFUSED);
 		out->unfit += engine_read_port(engine, port, ENGINE_PORT_UNFIT);
+		out->down += engine_read_port(engine, port, ENGINE_PORT_DOWN);
 	}
 }
 

@@ -31,6 +31,16 @@ port_find_iface(const char *devargs, char name[IFNAMSIZ])
 	return true;
 }
 
+/* The interface that a device was made of, which may have another name by now: its sockets are
+ * bound to the index. 0 or -errno. */
+static int
+iface_name(const struct port *port, char name[IFNAMSIZ])
+{
+	if (if_indextoname(port->if_index, name) != NULL)
+		return 0;
+	return errno == ENXIO ? -ENODEV : -errno;
+}
+
 /* Gets an interface's flags, or sets IFF_UP in them; 0 or -errno. */
 static int
 iface_flags(const char *name, const bool *up, short *flags)
@@ -65,14 +75,29 @@ is_elsewhere(const struct port *port)
 	       if_indextoname(info.if_index, name) == NULL && errno == ENXIO;
 }
 
+/* The driver calls every link up, and makes a speed up. */
+static void
+read_iface(const struct port *port, struct port_link *out)
+{
+	char name[IFNAMSIZ];
+	short flags;
+	int rc = iface_name(port, name);
+
+	*out = (struct port_link){.is_gone = rc == -ENODEV};
+	out->is_up = rc == 0 && iface_flags(name, NULL, &flags) == 0 &&
+		     (flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
+}
+
 bool
 port_link_read(const struct port *port, struct port_link *out)
 {
 	struct rte_eth_link link = {0};
-	char iface[IFNAMSIZ];
-	short flags;
 	int rc;
 
+	if (port->if_index != 0) {
+		read_iface(port, out);
+		return out->is_up;
+	}
 	if (is_elsewhere(port)) {
 		*out = (struct port_link){.is_elsewhere = true};
 		return false;
@@ -81,11 +106,6 @@ port_link_read(const struct port *port, struct port_link *out)
 	*out = (struct port_link){.is_up = rc == 0 && link.link_status == RTE_ETH_LINK_UP};
 	if (rc == 0 && link.link_speed != RTE_ETH_SPEED_NUM_UNKNOWN)
 		out->speed_mbps = link.link_speed;
-	if (port_find_iface(port->devargs, iface)) {
-		rc = iface_flags(iface, NULL, &flags);
-		out->is_up = rc == 0 && (flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
-		out->speed_mbps = 0; /* the driver makes one up */
-	}
 	return out->is_up;
 }
 
@@ -94,9 +114,12 @@ port_link_set(const struct port *port, bool up)
 {
 	char iface[IFNAMSIZ];
 	short flags;
+	int rc;
 
-	if (port_find_iface(port->devargs, iface))
-		return iface_flags(iface, &up, &flags);
+	if (port->if_index != 0) {
+		rc = iface_name(port, iface);
+		return rc < 0 ? rc : iface_flags(iface, &up, &flags);
+	}
 	return up ? rte_eth_dev_set_link_up(port->id) : rte_eth_dev_set_link_down(port->id);
 }
 

@@ -51,14 +51,32 @@ note_elsewhere(struct port_links_port *port, uint32_t i, const struct port_link 
 		ops->tell(ops->arg, i, seen, PORT_LINKS_SEEN);
 }
 
+/* One that comes back under its name is another, which the device does not know. */
+static void
+note_gone(struct port_links_port *port, uint32_t i, const struct port_link *seen,
+	const struct port_links_ops *ops)
+{
+	port->is_gone = true;
+	port->is_elsewhere = port->is_held = port->is_up = false;
+	port->is_known = true;
+	ops->tell(ops->arg, i, seen, PORT_LINKS_SEEN);
+}
+
 /* What is seen of a link that is not held down. One that was let go has a while to come up. */
 static void
 look(struct port_links *links, uint32_t i, const struct port_links_ops *ops, uint64_t now_ns)
 {
 	struct port_links_port *port = &links->ports[i];
 	struct port_link seen;
-	bool up = ops->read(ops->arg, i, &seen);
+	bool up;
 
+	if (port->is_gone)
+		return;
+	up = ops->read(ops->arg, i, &seen);
+	if (seen.is_gone) {
+		note_gone(port, i, &seen, ops);
+		return;
+	}
 	note_elsewhere(port, i, &seen, ops);
 	if (port->is_elsewhere || port->is_held)
 		return;
@@ -101,7 +119,7 @@ follow(struct port_links *links, uint32_t i, const struct port_links_ops *ops, u
 	const struct port_links_port *peer = &links->ports[port->peer];
 	bool down = !peer->is_elsewhere && !peer->is_up;
 
-	if (!port->is_wire || port->is_elsewhere || peer->is_held)
+	if (!port->is_wire || port->is_elsewhere || port->is_gone || peer->is_held)
 		return;
 	if (!peer->is_known && !peer->is_elsewhere)
 		return;
@@ -118,12 +136,22 @@ port_links_step(struct port_links *links, const struct port_links_ops *ops, uint
 		follow(links, i, ops, now_ns);
 }
 
+bool
+port_links_is_down(const struct port_links *links, uint32_t i)
+{
+	const struct port_links_port *port = &links->ports[i];
+
+	return port->is_known && !port->is_up && !port->is_elsewhere;
+}
+
 void
 port_links_end(struct port_links *links, const struct port_links_ops *ops)
 {
 	for (uint32_t i = 0; i < links->n; i++) {
-		if (links->ports[i].is_held)
-			ops->set(ops->arg, i, true);
-		links->ports[i].is_held = false;
+		struct port_links_port *port = &links->ports[i];
+
+		if (port->is_held)
+			port->is_up = ops->set(ops->arg, i, true) == 0;
+		port->is_held = false;
 	}
 }

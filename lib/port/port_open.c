@@ -253,6 +253,7 @@ int
 port_open(const struct port_conf *conf, struct port *port, struct base_err *err)
 {
 	struct opening opening = {.conf = conf};
+	char iface[IFNAMSIZ];
 	int rc;
 
 	*port = (struct port){.name = conf->name,
@@ -266,6 +267,8 @@ port_open(const struct port_conf *conf, struct port *port, struct base_err *err)
 	if (rc < 0)
 		goto fail_attach;
 	port->node = node_of(conf, port->id);
+	if (port_find_iface(conf->devargs, iface))
+		port->if_index = if_nametoindex(iface);
 	rc = rte_eth_dev_info_get(port->id, &opening.info);
 	if (rc < 0) {
 		base_fail(err, BASE_EXIT_UNAVAILABLE, -rc, "device %s tells nothing: %s",

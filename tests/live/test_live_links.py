@@ -2,6 +2,7 @@
 # Copyright (c) 2026, the Weir authors
 """Links that go down: told, and passed on to the peer where link_propagate says so."""
 import json
+import re
 import signal
 import time
 
@@ -55,6 +56,87 @@ def test_a_link_goes_down_and_up_with_its_peers(make_bridge, kind):
     bridge.far.ip('link', 'set', 'eth0', 'up')
     until_carrier(bridge.near, True)
     until_it_bridges(bridge)
+    bridge.weir.end()
+
+
+GONE = 'port wan: the interface of {} is gone, and one that takes its name is another: nothing passes here until ' \
+       'Weir is started again\n'
+
+
+@pytest.mark.parametrize('kind', ['af_packet', 'af_xdp'])
+def test_an_interface_that_comes_back_under_its_name_is_another(make_bridge, kind):
+    """The device hangs on the one that is gone: the near side must not come to believe in a path."""
+    bridge = make_bridge(kind)
+    bridge.start(weir='link_propagate = yes')
+    until_it_bridges(bridge)
+    bridge.middle.ip('link', 'del', 'wan')
+    until_told(bridge, GONE.format(bridge.devargs()[1]))
+    until_told(bridge, 'port lan: link taken down, as that of wan is\n')
+    lab.join(bridge.far, 'eth0', bridge.middle, 'wan')
+    time.sleep(1)  # some more looks
+    assert not has_carrier(bridge.near)
+    assert bridge.weir.read('err').count('port wan: ') == 2 + bridge.weir.read('err').count('port wan: warning')
+    bridge.weir.end()
+    until_carrier(bridge.near, True)
+    bridge.start(weir='link_propagate = yes')
+    until_it_bridges(bridge)
+    bridge.weir.end()
+
+
+def test_an_interface_with_another_name_is_the_same(make_bridge):
+    bridge = make_bridge('af_packet')
+    bridge.start()
+    bridge.middle.ip('link', 'set', 'wan', 'down')
+    until_told(bridge, 'port wan: link is down\n')
+    bridge.middle.ip('link', 'set', 'wan', 'name', 'other')
+    bridge.middle.ip('link', 'set', 'other', 'up')
+    until_it_bridges(bridge)
+    assert ' is gone' not in bridge.weir.read('err')
+    bridge.weir.end()
+
+
+@pytest.mark.parametrize('lcores', ['worker', 'pipeline'])
+@pytest.mark.parametrize('kind', ['af_packet', 'af_xdp'])
+def test_nothing_is_kept_for_when_a_link_is_back(make_bridge, kind, lcores):
+    """The kernel would keep some hundreds of frames, and send them whenever it is."""
+    bridge = make_bridge(kind, lcores)
+    bridge.start()
+    until_it_bridges(bridge)
+    old, new = (b'\xff' * 6 + b'\x02\0\0\0\0\x01\x88\xb5' + word.ljust(60, b'.') for word in (b'old', b'new'))
+    bridge.middle.ip('link', 'set', 'wan', 'down')
+    until_told(bridge, 'port wan: link is down\n')
+    near = lab.Tap(bridge.near, 'eth0')
+    before = bridge.look()
+    for _ in range(50):
+        near.send(old)
+    lab.wait_for(lambda: bridge.look()['received'] >= before['received'] + 50, 'the frames to come in')
+    far = lab.Tap(bridge.far, 'eth0')
+    bridge.middle.ip('link', 'set', 'wan', 'up')
+    lab.wait_for(lambda: bridge.weir.read('err').count('port wan: link is up\n') == 2, 'the link to be up')
+    near.send(new)
+    assert old not in far.until(lambda got: got == new)
+    assert bridge.weir.end()['refused'] >= 50
+    assert re.search(r'^ *(\d+)  of those refused: the link that they would have left by was down$',
+                     bridge.weir.read('out'), flags=re.M)
+
+
+def test_a_link_that_is_down_at_the_start_gets_nothing(make_bridge):
+    """Nor while the start waits for it."""
+    bridge = make_bridge('af_packet')
+    bridge.middle.ip('link', 'set', 'wan', 'down')
+    bridge.weir.configure(bridge.ports(), weir='link_wait = 60s')
+    bridge.weir.start()
+    near, far = lab.Tap(bridge.near, 'eth0'), lab.Tap(bridge.far, 'eth0')
+    old, new = (b'\xff' * 6 + b'\x02\0\0\0\0\x01\x88\xb5' + word.ljust(60, b'.') for word in (b'old', b'new'))
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        near.send(old)
+        time.sleep(0.02)
+    bridge.middle.ip('link', 'set', 'wan', 'up')
+    bridge.weir.until_ready()
+    near.send(new)
+    seen = far.until(lambda got: got == new)
+    assert seen.count(old) < 50, len(seen)
     bridge.weir.end()
 
 

@@ -105,6 +105,7 @@ struct engine_totals {
 	uint64_t sent;	   /**< that a device took */
 	uint64_t refused;  /**< that a device did not take: freed */
 	uint64_t unfit;	   /**< of these: longer than it sends, or in more mbufs */
+	uint64_t down;	   /**< of these: its link was known to be down */
 	uint64_t watched;  /**< that would have been sent, were it no tap: freed */
 	uint64_t bypassed; /**< sent on unclassified, a classify lcore's ring being full */
 	uint64_t ring_in;  /**< that no ring took before classification: freed */
@@ -239,6 +240,14 @@ int engine_wait(struct engine *engine, uint64_t limit_ns, struct base_err *err);
  * them, once. What an lcore has in hand, a burst at most, remains without an account. */
 void engine_count_left(struct engine *engine);
 
+/**
+ * Says whether a port's link is down: what would leave by it is then freed, and counted as refused,
+ * where its device would keep it for when the link is back. Any time; from each lcore's next burst.
+ *
+ * @param port ethdev port id
+ */
+void engine_set_down(struct engine *engine, uint16_t port, bool down);
+
 /** Sums of what the workers counted; exact once they have ended. */
 void engine_read_totals(const struct engine *engine, struct engine_totals *out);
 
@@ -248,6 +257,7 @@ enum engine_port_counter {
 	ENGINE_PORT_TX,
 	ENGINE_PORT_REFUSED,
 	ENGINE_PORT_UNFIT, /* of those refused */
+	ENGINE_PORT_DOWN,  /* likewise */
 	ENGINE_NB_PORT_COUNTERS
 };
 

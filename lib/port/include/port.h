@@ -57,6 +57,9 @@ struct port {
 	uint16_t rx_queues, tx_queues;
 	uint16_t rx_desc, tx_desc; /**< as the device takes them */
 	uint16_t mtu;
+	/** Of the kernel's interface that the device of net_af_packet or net_af_xdp was made of; 0:
+	 * of none. */
+	uint32_t if_index;
 	uint32_t frame_max; /**< octets of the longest frame that the device sends; UINT32_MAX: any
 			     */
 	uint32_t whole_max; /**< octets of the longest that it receives whole; UINT32_MAX: any */
@@ -141,12 +144,14 @@ void port_close_all(struct port *ports, uint32_t n);
 /** A link as it is seen. */
 struct port_link {
 	bool is_up;
-	bool is_elsewhere;   /**< a tap that was moved into another namespace: nothing is known */
+	bool is_elsewhere; /**< a tap that was moved into another namespace: nothing is known */
+	bool is_gone;	   /**< the interface that the device was made of is no more, or no more in
+			    * this namespace: down for good, whatever bears its name */
 	uint32_t speed_mbps; /**< 0: not told */
 };
 
 /** Looks at a link and waits for nothing; that of the kernel's interface where the device is made
- * of one. @return whether it is up */
+ * of one, whatever its name is by now. @return whether it is up */
 bool port_link_read(const struct port *port, struct port_link *out);
 
 #define PORT_IFACE_MAX 16 /**< octets of an interface's name, as IFNAMSIZ */
@@ -171,7 +176,8 @@ bool port_offloads_read(const struct port *port, struct port_offloads *out);
  */
 uint32_t port_iface_mtu(const struct port *port, char iface[PORT_IFACE_MAX]);
 
-/** Takes the link down, or up again. @return 0; -ENOTSUP: its driver cannot; or what failed */
+/** Takes the link down, or up again. @return 0; -ENOTSUP: its driver cannot; -ENODEV: the interface
+ * is gone; or what failed */
 int port_link_set(const struct port *port, bool up);
 
 /**
@@ -180,6 +186,17 @@ int port_link_set(const struct port *port, bool up);
  * @return false: the device does not tell, look at the link from time to time
  */
 bool port_link_wake(const struct port *port, int fd, bool on);
+
+/**
+ * A descriptor that can be read whenever an interface of the kernel's in this namespace has
+ * changed: came, went, got or lost its link.
+ *
+ * @return it, to be closed by close(2); -errno
+ */
+int port_events_open(void);
+
+/** Takes what can be read there. */
+void port_events_take(int fd);
 
 /**
  * Undoes what would outlive the process: promiscuous mode of a kernel's interface, net_af_xdp's

@@ -28,6 +28,7 @@ struct port_links_port {
 	bool is_known;	   /**< it was seen, or made */
 	bool is_up;	   /**< as last seen, or made */
 	bool is_elsewhere; /**< nothing is known of it: its peer is left alone meanwhile */
+	bool is_gone;	   /**< down for good: it is looked at no more */
 	bool is_held;	   /**< down, because its peer is; what it would be cannot be seen */
 	uint64_t wait_until_ns;
 };
@@ -67,6 +68,9 @@ void port_links_begin(struct port_links *links, const struct port_links_ops *ops
 
 /** Looks at every link; tells and does what follows. */
 void port_links_step(struct port_links *links, const struct port_links_ops *ops, uint64_t now_ns);
+
+/** Whether a link is known to be down, or held down. */
+bool port_links_is_down(const struct port_links *links, uint32_t i);
 
 /** Lets go of every link that is held down. */
 void port_links_end(struct port_links *links, const struct port_links_ops *ops);

@@ -222,6 +222,34 @@ a_device_gets_no_frame_that_it_would_throw_away(void **state)
 	assert_int_equal(empty(fix->out[1]), 2);
 }
 
+/* The other port's link is none of it. */
+static void
+a_port_whose_link_is_down_is_given_nothing(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_totals totals;
+
+	engine_with(fix, false, -1);
+	engine_set_down(fix->engine, fix->ports[1], true);
+	feed(fix, 0, CLASSIFY_PASS);
+	feed(fix, 0, CLASSIFY_PASS);
+	feed(fix, 1, CLASSIFY_PASS);
+	run_to_totals(fix, &totals);
+	assert_int_equal(totals.sent, 1);
+	assert_int_equal(totals.refused, 2);
+	assert_int_equal(totals.down, 2);
+	assert_int_equal(totals.unfit, 0);
+	assert_int_equal(engine_read_port(fix->engine, fix->ports[1], ENGINE_PORT_DOWN), 2);
+	assert_int_equal(empty(fix->out[0]), 1);
+	assert_int_equal(empty(fix->out[1]), 0);
+	engine_set_down(fix->engine, fix->ports[1], false);
+	feed(fix, 0, CLASSIFY_PASS);
+	run_to_totals(fix, &totals);
+	assert_int_equal(totals.sent, 2);
+	assert_int_equal(totals.down, 2);
+	assert_int_equal(empty(fix->out[1]), 1);
+}
+
 /* Mbufs are left as they are where the device takes them. */
 static void
 a_device_of_many_mbufs_a_frame_gets_them(void **state)
@@ -325,6 +353,7 @@ main(void)
 		CASE(what_a_device_refuses_is_counted_and_freed),
 		CASE(a_device_of_one_mbuf_a_frame_gets_one),
 		CASE(a_device_gets_no_frame_that_it_would_throw_away),
+		CASE(a_port_whose_link_is_down_is_given_nothing),
 		CASE(a_device_of_many_mbufs_a_frame_gets_them),
 		CASE(a_packet_without_a_reason_breaks_the_law),
 		CASE(a_drain_empties_the_queues_and_a_halt_does_not),

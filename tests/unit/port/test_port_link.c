@@ -9,6 +9,10 @@
 #include <rte_mbuf.h>
 
 #include <errno.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -71,14 +75,53 @@ an_interface_that_is_not_there_is_down(void **state)
 	open_port("net_null0", &port);
 	assert_int_equal(port_start(&port, NULL), 0);
 	assert_true(port_link_read(&port, &link));
-	port.devargs = "net_af_packet0,iface=nosuchlink0,qpairs=1";
+	port.if_index = 12345678;
 	assert_false(port_link_read(&port, &link));
+	assert_true(link.is_gone);
 	assert_int_equal(port_link_set(&port, true), -ENODEV);
-	port.devargs = "net_af_xdp0,iface=lo";
-	assert_true(port_link_read(&port, &link) || !link.is_up);
+	port.if_index = if_nametoindex("lo");
+	port_link_read(&port, &link);
+	assert_false(link.is_gone);
 	assert_int_equal(link.speed_mbps, 0);
-	port.devargs = "net_null0";
 	port_close(&port);
+}
+
+/* A device's sockets are bound to the interface, not to its name. */
+static void
+one_that_comes_back_under_its_name_is_another(void **state)
+{
+	struct port port = {.name = "lan", .devargs = "net_af_packet0,iface=weir_one"};
+	struct port_link link;
+	int fd;
+
+	(void)state;
+	if (unshare(CLONE_NEWNET) != 0 ||
+		system("ip link add weir_one type veth peer name weir_two && "
+		       "ip link set weir_one up && ip link set weir_two up") != 0)
+		skip(); /* not root */
+	fd = port_events_open();
+	assert_true(fd >= 0);
+	port.if_index = if_nametoindex("weir_one");
+	assert_true(port_link_read(&port, &link));
+	assert_int_equal(poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 0), 0);
+	assert_int_equal(
+		system("ip link set weir_one down && ip link set weir_one name weir_new && "
+		       "ip link set weir_new up"),
+		0);
+	assert_int_equal(poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 0), 1);
+	port_events_take(fd);
+	assert_int_equal(poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 0), 0);
+	close(fd);
+	assert_true(port_link_read(&port, &link));
+	assert_int_equal(port_link_set(&port, false), 0);
+	assert_false(port_link_read(&port, &link));
+	assert_false(link.is_gone);
+	assert_int_equal(system("ip link del weir_new && ip link add weir_one type veth peer name "
+				"weir_two && ip link set weir_one up && ip link set weir_two up"),
+		0);
+	assert_false(port_link_read(&port, &link));
+	assert_true(link.is_gone);
+	assert_int_equal(port_link_set(&port, false), -ENODEV);
 }
 
 static void
@@ -106,6 +149,7 @@ main(void)
 		cmocka_unit_test(a_link_is_up_once_the_device_is),
 		cmocka_unit_test(an_interface_that_is_not_there_is_down),
 		cmocka_unit_test(a_device_that_does_not_tell_wakes_nobody),
+		cmocka_unit_test(one_that_comes_back_under_its_name_is_another),
 	};
 
 	return cmocka_run_group_tests(tests, unit_eal_start, unit_eal_stop);

@@ -14,6 +14,7 @@ static struct {
 	bool down[PORT_LINKS_MAX]; /* by set() */
 	bool cannot[PORT_LINKS_MAX];
 	bool elsewhere[PORT_LINKS_MAX];
+	bool gone[PORT_LINKS_MAX];
 	char log[1024];
 } fake;
 
@@ -21,8 +22,9 @@ static bool
 fake_read(void *arg, uint32_t port, struct port_link *out)
 {
 	(void)arg;
-	*out = (struct port_link){
-		.is_up = fake.cable[port] && !fake.down[port] && !fake.elsewhere[port],
+	*out = (struct port_link){.is_up = fake.cable[port] && !fake.down[port] &&
+					   !fake.elsewhere[port] && !fake.gone[port],
+		.is_gone = fake.gone[port],
 		.is_elsewhere = fake.elsewhere[port]};
 	return out->is_up;
 }
@@ -33,6 +35,8 @@ fake_set(void *arg, uint32_t port, bool up)
 	(void)arg;
 	if (fake.cannot[port])
 		return -ENOTSUP;
+	if (fake.gone[port])
+		return -ENODEV;
 	fake.down[port] = !up;
 	return 0;
 }
@@ -45,9 +49,10 @@ fake_tell(void *arg, uint32_t port, const struct port_link *link, enum port_link
 
 	(void)arg;
 	snprintf(fake.log + n, sizeof(fake.log) - n, "%u %s %s;", port, words[event],
-		link->is_elsewhere ? "elsewhere"
-		: link->is_up	   ? "up"
-				   : "down");
+		link->is_gone	     ? "gone"
+		: link->is_elsewhere ? "elsewhere"
+		: link->is_up	     ? "up"
+				     : "down");
 }
 
 static const struct port_links_ops ops = {NULL, fake_read, fake_set, fake_tell};
@@ -235,6 +240,53 @@ one_that_is_elsewhere_holds_nothing_down(void **state)
 	assert_step(&links, 0, "");
 }
 
+/* Another interface that has its name by now is none of its own: its peer stays down. */
+static void
+one_that_is_gone_is_down_for_good(void **state)
+{
+	struct port_links links;
+
+	(void)state;
+	begin(&links, 2, pair, true);
+	assert_step(&links, 0, "0 seen up;1 seen up;");
+	assert_false(port_links_is_down(&links, 0));
+	fake.gone[0] = true;
+	assert_step(&links, 0, "0 seen gone;1 set down;");
+	fake.gone[0] = false;
+	assert_step(&links, PORT_LINKS_WAIT_NS + 1, "");
+	assert_true(fake.down[1]);
+	assert_true(port_links_is_down(&links, 0));
+	assert_true(port_links_is_down(&links, 1));
+	port_links_end(&links, &ops);
+	assert_false(fake.down[1]);
+	assert_true(port_links_is_down(&links, 0));
+	assert_false(port_links_is_down(&links, 1));
+	begin(&links, 2, pair, false);
+	fake.gone[1] = true;
+	assert_step(&links, 0, "0 seen up;1 seen gone;");
+	assert_step(&links, 0, "");
+}
+
+/* Held down for its peer, it goes: its peer is held down in turn once it could be up. */
+static void
+one_that_goes_while_it_is_held_takes_its_peer_down(void **state)
+{
+	struct port_links links;
+
+	(void)state;
+	begin(&links, 2, pair, true);
+	fake.cable[1] = false;
+	assert_step(&links, 0, "0 seen up;1 seen down;0 set down;");
+	fake.gone[0] = true;
+	assert_step(&links, 0, "0 seen gone;1 set down;");
+	fake.cable[1] = true;
+	assert_step(&links, 1, "");
+	assert_true(fake.down[1]);
+	fake.gone[1] = true;
+	assert_step(&links, 2, "1 seen gone;");
+	assert_step(&links, 3, "");
+}
+
 static void
 two_that_are_down_come_up_in_any_order(void **state)
 {
@@ -288,6 +340,8 @@ main(void)
 		cmocka_unit_test(ports_that_are_no_wire_do_not_follow),
 		cmocka_unit_test(one_that_is_elsewhere_takes_nothing_down),
 		cmocka_unit_test(one_that_is_elsewhere_holds_nothing_down),
+		cmocka_unit_test(one_that_is_gone_is_down_for_good),
+		cmocka_unit_test(one_that_goes_while_it_is_held_takes_its_peer_down),
 		cmocka_unit_test(what_a_killed_run_held_is_let_go),
 		cmocka_unit_test(without_propagation_nothing_is_set),
 	};
