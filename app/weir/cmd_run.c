@@ -106,6 +106,7 @@ struct running {
 	struct run_api api;
 	struct run_files files;
 	struct table_run *table; /* --stats */
+	bool is_serving;	 /* links have been waited for */
 };
 
 static void
@@ -183,10 +184,20 @@ tell_ready(void *arg)
 {
 	const struct running *running = arg;
 
-	if (waits(running))
-		control_end(running->control);
-	else
+	if (running->is_serving)
 		announce(running);
+	else if (waits(running))
+		control_end(running->control);
+}
+
+/* Whether the first policy could not be built. */
+static int
+check_first(const struct running *running, struct base_err *err)
+{
+	if (running->reloads.err.exit == BASE_EXIT_OK)
+		return 0;
+	*err = running->reloads.err;
+	return -EINVAL;
 }
 
 /* Has the first policy built, and waits for it; *over: a signal came first. */
@@ -200,11 +211,7 @@ await_policy(
 	if (rc == 0)
 		rc = control_serve(running->control, run, err);
 	*over = !reloads->is_ready;
-	if (rc == 0 && reloads->err.exit != BASE_EXIT_OK) {
-		*err = reloads->err;
-		rc = -EINVAL;
-	}
-	return rc;
+	return rc == 0 ? check_first(running, err) : rc;
 }
 
 /* Serves until a signal ends it, or the first policy cannot be built. */
@@ -223,39 +230,36 @@ serve(struct running *running, const struct control_run *run, struct base_err *e
 				    : base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM,
 					      "no memory for --stats");
 	}
-	if (rc == 0 && waits(running))
+	running->is_serving = true;
+	if (rc == 0 && running->reloads.is_ready)
 		announce(running);
-	else if (rc == 0)
-		rc = reloads_begin(&running->reloads, err);
 	if (rc == 0)
 		rc = control_serve(running->control, run, err);
 	control_forget(running->control, source);
 	table_run_free(running->table);
-	if (rc == 0 && running->reloads.err.exit != BASE_EXIT_OK) {
-		*err = running->reloads.err;
-		rc = -EINVAL;
-	}
 	return rc;
 }
 
-/* The same, with an eye on links and loops. */
+/* The same, with an eye on links and loops. A policy that ports do not wait for is built while the
+ * start waits for links. */
 static int
 serve_ports(struct running *running, const struct control_run *run, struct base_err *err)
 {
-	struct links *links;
+	struct links *links = NULL;
 	struct loops *loops = NULL;
-	bool over;
-	int rc = links_start(running->boot, running->control, &links, &over, err);
+	int rc = waits(running) ? 0 : reloads_begin(&running->reloads, err);
 
+	run_api_wait(&running->api, true);
+	if (rc == 0)
+		rc = links_start(running->boot, running->control, run, &links, err);
+	run_api_wait(&running->api, false);
 	if (rc == 0)
 		rc = loops_start(running->boot, running->control, &loops, err);
-	if (rc == 0 && over)
-		rc = control_serve(running->control, run, err); /* takes the signal */
-	else if (rc == 0)
+	if (rc == 0)
 		rc = serve(running, run, err);
 	loops_stop(loops);
 	links_stop(links);
-	return rc;
+	return rc >= 0 ? check_first(running, err) : rc;
 }
 
 /* Ends the lcores. Those that the watchdog ended the run for are not waited for long. */

@@ -7,10 +7,8 @@
 #include "port_links.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LOOK_NS	 UINT64_C(250000000) /* between looks at devices that do not tell */
@@ -20,10 +18,18 @@ struct links {
 	struct boot *boot;
 	struct control *control;
 	struct control_source *every, *woken, *changed;
-	int fd;	    /* eventfd(2) of devices that tell */
-	int events; /* of the kernel's interfaces; -1: it is of no use, they are looked at */
+	int fd;		   /* eventfd(2) of devices that tell */
+	int events;	   /* of the kernel's interfaces; -1: it is of no use, they are looked at */
+	uint64_t until_ns; /* while the start waits */
+	bool has_waited;
 	struct port_links state;
 };
+
+static int
+no_memory(struct base_err *err)
+{
+	return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory to watch the links");
+}
 
 static bool
 read_link(void *arg, uint32_t port, struct port_link *out)
@@ -143,25 +149,36 @@ all_up(const struct links *links)
 	return all;
 }
 
-/* A signal that ends the program waits to be taken: boot has blocked it. */
-static bool
-is_told_to_end(void)
+/* While the start waits. A link that is down keeps a run neither from starting nor from its end. */
+static void
+look_whether_up(void *arg)
 {
-	sigset_t set;
+	struct links *links = arg;
 
-	return sigpending(&set) == 0 &&
-	       (sigismember(&set, SIGTERM) == 1 || sigismember(&set, SIGINT) == 1);
+	if (!all_up(links) && base_clock_ns() < links->until_ns)
+		return;
+	links->has_waited = true;
+	control_end(links->control);
 }
 
-/* A link that is down keeps a run neither from starting nor from its end. */
-static void
-wait_for_links(const struct links *links)
+/* In the loop: signals are taken meanwhile and the API answers. Returns 1 when it was ended first.
+ */
+static int
+wait_for_links(struct links *links, const struct control_run *run, struct base_err *err)
 {
-	const struct timespec pause = {.tv_nsec = (long)FIRST_NS};
-	uint64_t end = base_clock_ns() + links->boot->conf->weir.link_wait_ns;
+	uint64_t wait_ns = links->boot->conf->weir.link_wait_ns;
+	struct control_source *looks;
+	int rc;
 
-	while (!is_told_to_end() && !all_up(links) && base_clock_ns() < end)
-		nanosleep(&pause, NULL);
+	if (all_up(links) || wait_ns == 0)
+		return 0;
+	links->until_ns = base_clock_ns() + wait_ns;
+	looks = control_every(links->control, FIRST_NS, look_whether_up, links);
+	if (looks == NULL)
+		return no_memory(err);
+	rc = control_serve(links->control, run, err);
+	control_forget(links->control, looks);
+	return rc < 0 ? rc : !links->has_waited;
 }
 
 static void
@@ -183,39 +200,49 @@ wake_by(const struct links *links, bool on)
 		port_link_wake(&links->boot->ports[i], links->fd, on);
 }
 
+/* From the end of the start on. */
+static int
+watch(struct links *links, struct base_err *err)
+{
+	links->every = control_every(links->control, LOOK_NS, look, links);
+	links->woken = control_watch(links->control, links->fd, look_woken, links);
+	if (links->events >= 0)
+		links->changed = control_watch(links->control, links->events, look_changed, links);
+	if (links->every == NULL || links->woken == NULL)
+		return no_memory(err);
+	step(links);
+	return 0;
+}
+
 int
-links_start(struct boot *boot, struct control *control, struct links **out, bool *over,
-	struct base_err *err)
+links_start(struct boot *boot, struct control *control, const struct control_run *run,
+	struct links **out, struct base_err *err)
 {
 	struct links *links = calloc(1, sizeof(*links));
+	int rc;
 
 	*out = NULL;
-	*over = false;
-	if (links != NULL) {
-		*links = (struct links){.boot = boot,
-			.control = control,
-			.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
-			.events = port_events_open()};
-		links->every = control_every(control, LOOK_NS, look, links);
-		if (links->fd >= 0)
-			links->woken = control_watch(control, links->fd, look_woken, links);
-		if (links->events >= 0)
-			links->changed = control_watch(control, links->events, look_changed, links);
+	if (links == NULL)
+		return no_memory(err);
+	*links = (struct links){
+		.boot = boot, .control = control, .fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+	if (links->fd < 0) {
+		free(links);
+		return no_memory(err);
 	}
-	if (links == NULL || links->every == NULL || links->woken == NULL) {
-		links_stop(links);
-		return base_fail(
-			err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory to watch the links");
-	}
+	links->events = port_events_open();
 	init_state(links);
 	port_links_begin(&links->state, &(struct port_links_ops){links, read_link, set_link, tell},
 		base_clock_ns());
 	wake_by(links, true);
-	wait_for_links(links);
-	*over = is_told_to_end();
-	step(links);
-	*out = links;
-	return 0;
+	rc = wait_for_links(links, run, err);
+	if (rc >= 0 && watch(links, err) < 0)
+		rc = -ENOMEM;
+	if (rc < 0)
+		links_stop(links);
+	else
+		*out = links;
+	return rc;
 }
 
 void
@@ -233,7 +260,6 @@ links_stop(struct links *links)
 	control_forget(links->control, links->every);
 	if (links->events >= 0)
 		close(links->events);
-	if (links->fd >= 0)
-		close(links->fd);
+	close(links->fd);
 	free(links);
 }

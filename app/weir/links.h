@@ -12,14 +12,14 @@
 struct links;
 
 /**
- * Waits for the links as long as [weir] link_wait allows, tells each, and watches them in the loop.
+ * Waits for the links as long as [weir] link_wait allows, tells each, and watches them in the loop,
+ * which serves while it waits.
  *
  * @param out NULL on failure
- * @param over SIGTERM or SIGINT came first, and is not taken yet
- * @return 0, -ENOMEM
+ * @return 0; 1: the loop was ended first, by a signal or from within; -ENOMEM
  */
-int links_start(struct boot *boot, struct control *control, struct links **out, bool *over,
-	struct base_err *err);
+int links_start(struct boot *boot, struct control *control, const struct control_run *run,
+	struct links **out, struct base_err *err);
 
 /** Watches them no more, and lets go of those that were held down; NULL is fine. */
 void links_stop(struct links *links);

@@ -48,6 +48,12 @@ run_api_begin(struct run_api *run)
 }
 
 void
+run_api_wait(struct run_api *run, bool waits)
+{
+	run->facts.waits_for_links = waits;
+}
+
+void
 run_api_publish(struct run_api *run, const struct control_reload *reload)
 {
 	run->facts.conf = control_reload_ini(reload);

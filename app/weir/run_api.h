@@ -37,6 +37,9 @@ void run_api_reloaded(struct run_api *run, const struct control_result *result);
 /** Notes that traffic has begun. */
 void run_api_begin(struct run_api *run);
 
+/** Notes that the start waits for links, or does no more. */
+void run_api_wait(struct run_api *run, bool waits);
+
 /** Takes the socket away; fine on one that was not opened. */
 void run_api_close(struct run_api *run);
 

@@ -143,7 +143,9 @@ show_ports(const json_t *ports)
 		const json_t *link = json_object_get(port, "link");
 		char words[32] = "down";
 
-		if (ctl_is(link, "up") && ctl_number(link, "mbps") > 0)
+		if (json_is_null(link))
+			snprintf(words, sizeof(words), "not known");
+		else if (ctl_is(link, "up") && ctl_number(link, "mbps") > 0)
 			snprintf(words, sizeof(words), "%lld Mb/s", ctl_number(link, "mbps"));
 		else if (ctl_is(link, "up"))
 			snprintf(words, sizeof(words), "up");
@@ -151,6 +153,22 @@ show_ports(const json_t *ports)
 			ctl_number(port, "node"), ctl_text(port, "peer"), words,
 			ctl_text(port, "device"));
 	}
+}
+
+/* A start that is not over yet. */
+static void
+show_waits(const json_t *ports)
+{
+	const json_t *port;
+	size_t i;
+
+	json_array_foreach(ports, i, port)
+	{
+		printf("%s%s", i == 0 ? "starts: waits for the link of " : ", ",
+			json_string_value(port));
+	}
+	if (json_array_size(ports) > 0)
+		putchar('\n');
 }
 
 void
@@ -164,6 +182,7 @@ ctl_show_status(const json_t *reply)
 	print_duration(ctl_number(reply, "uptime_s"));
 	printf(" since %s\npolicy: generation %lld, published %s\n", ctl_text(reply, "started"),
 		ctl_number(policy, "generation"), ctl_text(policy, "published"));
+	show_waits(json_object_get(reply, "waits_for_links"));
 	show_last_reload(json_object_get(policy, "reload"));
 	ctl_show_restart(policy);
 	show_kept(json_object_get(policy, "kept"));

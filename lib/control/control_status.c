@@ -25,18 +25,33 @@ lcores_json(const struct plan *plan)
 	return array;
 }
 
-/* As the driver last knew: asking it does not wait for the device. */
+/* As it is seen without waiting for the device; null: it is not known. */
 static json_t *
 link_json(const struct port *port)
 {
 	struct rte_eth_link link = {0};
+	struct port_link seen;
 
-	if (rte_eth_link_get_nowait(port->id, &link) < 0)
+	port_link_read(port, &seen);
+	if (seen.is_elsewhere || rte_eth_link_get_nowait(port->id, &link) < 0)
 		return json_null();
-	return json_pack("{s:b, s:o, s:b}", "up", link.link_status == RTE_ETH_LINK_UP, "mbps",
-		link.link_speed == RTE_ETH_SPEED_NUM_UNKNOWN ? json_null()
-							     : json_integer(link.link_speed),
-		"full_duplex", link.link_duplex == RTE_ETH_LINK_FULL_DUPLEX);
+	return json_pack("{s:b, s:o, s:b}", "up", seen.is_up, "mbps",
+		seen.speed_mbps == 0 ? json_null() : json_integer(seen.speed_mbps), "full_duplex",
+		link.link_duplex == RTE_ETH_LINK_FULL_DUPLEX);
+}
+
+/* The ports whose links a start waits for. */
+static json_t *
+waits_json(const struct control_facts *facts)
+{
+	json_t *array = json_array();
+	struct port_link seen;
+
+	for (uint32_t i = 0; facts->waits_for_links && i < facts->plan->n_ports; i++) {
+		if (!port_link_read(&facts->ports[i], &seen) && !seen.is_elsewhere)
+			control_append(&array, json_string(facts->plan->ports[i].name));
+	}
+	return array;
 }
 
 static json_t *
@@ -178,11 +193,12 @@ control_get_status(const struct control_facts *facts, const struct control_targe
 
 	(void)target;
 	return control_reply(
-		json_pack("{s:s, s:i, s:o, s:I, s:s, s:o, s:o, s:o, s:o}", "version", WEIR_VERSION,
-			"pid", (int)getpid(), "started", control_time(facts->started), "uptime_s",
-			(json_int_t)(now > facts->started ? now - facts->started : 0), "mode",
-			facts->plan->in.conf->weir.mode == CONF_MODE_TAP ? "tap" : "bridge",
+		json_pack("{s:s, s:i, s:o, s:I, s:s, s:o, s:o, s:o, s:o, s:o}", "version",
+			WEIR_VERSION, "pid", (int)getpid(), "started", control_time(facts->started),
+			"uptime_s", (json_int_t)(now > facts->started ? now - facts->started : 0),
+			"mode", facts->plan->in.conf->weir.mode == CONF_MODE_TAP ? "tap" : "bridge",
 			"policy", policy, "lcores", lcores_json(facts->plan), "ports",
-			ports_json(facts), "misplaced_objects", misplaced_json()),
+			ports_json(facts), "waits_for_links", waits_json(facts),
+			"misplaced_objects", misplaced_json()),
 		reply, err);
 }

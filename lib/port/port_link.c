@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  *
- * The link of a device. The drivers of net_af_packet and net_af_xdp tell none, so the interface of
- * the kernel is asked itself.
+ * The link of a device. The drivers of net_af_packet and net_af_xdp tell none, that of net_tap none
+ * of an interface whose index has changed, so the interface of the kernel is asked itself.
  */
 #include "port_priv.h"
 
@@ -63,16 +63,28 @@ iface_flags(const char *name, const bool *up, short *flags)
 	return rc;
 }
 
-/* The driver of a tap looks for it where it made it, and calls one that is not there down. */
+void
+port_note_tap(struct port *port, const struct rte_eth_dev_info *info)
+{
+	if (strcmp(info->driver_name, "net_tap") != 0 ||
+		if_indextoname(info->if_index, port->tap) == NULL)
+		port->tap[0] = '\0';
+}
+
+/* Where it was made there is none of its name. One that comes back may have another index. */
 static bool
 is_elsewhere(const struct port *port)
 {
-	struct rte_eth_dev_info info;
-	char name[IF_NAMESIZE];
+	return port->tap[0] != '\0' && if_nametoindex(port->tap) == 0 && errno == ENODEV;
+}
 
-	return strncmp(port->devargs, "net_tap", strlen("net_tap")) == 0 &&
-	       rte_eth_dev_info_get(port->id, &info) == 0 && info.if_index != 0 &&
-	       if_indextoname(info.if_index, name) == NULL && errno == ENXIO;
+static bool
+is_iface_up(const char *name)
+{
+	short flags;
+
+	return iface_flags(name, NULL, &flags) == 0 &&
+	       (flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
 }
 
 /* The driver calls every link up, and makes a speed up. */
@@ -80,12 +92,9 @@ static void
 read_iface(const struct port *port, struct port_link *out)
 {
 	char name[IFNAMSIZ];
-	short flags;
 	int rc = iface_name(port, name);
 
-	*out = (struct port_link){.is_gone = rc == -ENODEV};
-	out->is_up = rc == 0 && iface_flags(name, NULL, &flags) == 0 &&
-		     (flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
+	*out = (struct port_link){.is_gone = rc == -ENODEV, .is_up = rc == 0 && is_iface_up(name)};
 }
 
 bool
@@ -106,6 +115,9 @@ port_link_read(const struct port *port, struct port_link *out)
 	*out = (struct port_link){.is_up = rc == 0 && link.link_status == RTE_ETH_LINK_UP};
 	if (rc == 0 && link.link_speed != RTE_ETH_SPEED_NUM_UNKNOWN)
 		out->speed_mbps = link.link_speed;
+	/* The driver hears nothing of one whose index has changed. */
+	if (port->tap[0] != '\0')
+		out->is_up = is_iface_up(port->tap);
 	return out->is_up;
 }
 

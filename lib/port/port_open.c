@@ -275,6 +275,7 @@ port_open(const struct port_conf *conf, struct port *port, struct base_err *err)
 			conf->devargs, rte_strerror(-rc));
 		goto fail;
 	}
+	port_note_tap(port, &opening.info);
 	choose_offloads(&opening, port);
 	rc = check_limits(&opening, port, err);
 	if (rc == 0)

@@ -39,6 +39,9 @@ uint16_t port_segs_max(const struct rte_eth_dev_info *info);
 /* port_sent.c: frames that a device has counted as sent, or as failed; false: it does not tell. */
 bool port_counted(const struct port *port, uint64_t *frames);
 
+/* port_link.c: notes the interface that net_tap has made. */
+void port_note_tap(struct port *port, const struct rte_eth_dev_info *info);
+
 /* port_link.c: the kernel's interface that a device is made of; false: it is made of none. */
 bool port_find_iface(const char *devargs, char name[IFNAMSIZ]);
 

@@ -12,6 +12,7 @@ import pytest
 
 BUILD = pathlib.Path(os.environ.get('WEIR_BUILD', pathlib.Path(__file__).parents[2] / 'build'))
 os.environ.setdefault('WEIR', str(BUILD / 'app/weir/weir'))
+os.environ.setdefault('WEIRCTL', str(BUILD / 'app/weirctl/weirctl'))
 
 import bridge as bridges  # noqa: E402
 import lab  # noqa: E402

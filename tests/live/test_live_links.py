@@ -2,8 +2,10 @@
 # Copyright (c) 2026, the Weir authors
 """Links that go down: told, and passed on to the peer where link_propagate says so."""
 import json
+import os
 import re
 import signal
+import subprocess
 import time
 
 import pytest
@@ -220,4 +222,53 @@ def test_a_tap_in_another_namespace_takes_nothing_down(make_bridge):
     assert bridge.weir.read('err').count(told) == 1
     assert 'UP' in flags(bridge.middle, 'wan')
     until_it_bridges(bridge)
+    bridge.weir.end()
+
+
+def test_a_tap_that_comes_back_is_known_again(make_bridge):
+    """Also by another index: its own is taken meanwhile."""
+    bridge = make_bridge('tap')
+    lab.join(bridge.far, 'eth0', bridge.middle, 'wan')
+    bridge.weir.configure(bridge.ports().replace('net_tap1', 'net_af_packet1'), weir='link_propagate = yes')
+    bridge.weir.start()
+    bridge.weir.until_ready()
+    index = json.loads(bridge.middle.ip('-j', 'link', 'show', 'lan'))[0]['ifindex']
+    bridge.middle.ip('link', 'set', 'lan', 'netns', bridge.near.path())
+    until_told(bridge, 'port lan: it is in another namespace')
+    bridge.middle.ip('link', 'add', 'other', 'index', str(index), 'type', 'veth', 'peer', 'name', 'another')
+    bridge.near.ip('link', 'set', 'lan', 'netns', bridge.middle.path())
+    assert json.loads(bridge.middle.ip('-j', 'link', 'show', 'lan'))[0]['ifindex'] != index
+    until_told(bridge, 'port wan: link taken down, as that of lan is\n')  # a move takes it down
+    bridge.middle.ip('link', 'set', 'lan', 'up')
+    until_told(bridge, 'port wan: link taken up, as that of lan is\n')
+    bridge.weir.end()
+
+
+@pytest.mark.parametrize('until_ready', ['wait', 'pass'])
+def test_a_start_that_waits_for_links_answers(make_bridge, until_ready):
+    """The API says what for; a reload that SIGHUP asks for is done."""
+    bridge = make_bridge('af_packet')
+    bridge.far.ip('link', 'set', 'eth0', 'down')
+    bridge.weir.configure(bridge.ports(), weir='link_wait = 60s\nrun_dir = run\nuntil_ready = ' + until_ready)
+    bridge.weir.start()
+
+    def ctl(*args):
+        return subprocess.run([os.environ['WEIRCTL'], '-c', str(bridge.weir.folder / 'weir.ini'), *args],
+                              capture_output=True, text=True, timeout=lab.LIMIT, check=False)
+
+    def status():
+        done = ctl('--json', 'status')
+        return json.loads(done.stdout) if done.returncode == 0 else {}
+    lab.wait_for(lambda: status().get('waits_for_links') == ['wan'], 'the start to wait for a link')
+    assert {port['name']: port['link']['up'] for port in status()['ports']} == {'lan': True, 'wan': False}
+    assert '\nstarts: waits for the link of wan\n' in ctl('status').stdout
+    (bridge.weir.folder / 'ads.txt').write_text('ads.names.test\nmore.names.test\n')
+    bridge.weir.signal(signal.SIGHUP)
+    until_told(bridge, 'generation 2 is in force')
+    assert status()['policy']['generation'] == 2
+    assert '\nready\n' not in bridge.weir.read('out') and 'link is' not in bridge.weir.read('err')
+    bridge.far.ip('link', 'set', 'eth0', 'up')
+    bridge.weir.until_ready()
+    assert status()['waits_for_links'] == []
+    assert 'port wan: link is up' in bridge.weir.read('err')
     bridge.weir.end()

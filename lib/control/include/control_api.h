@@ -40,6 +40,7 @@ struct control_facts {
 	struct control_reload *reload;	/**< NULL: nothing is ever read again */
 	const struct engine *engine;
 	const struct stats_layout *layout; /**< of the engine's blocks */
+	bool waits_for_links;		   /**< the start does, traffic runs */
 	time_t started;			   /**< traffic */
 	time_t published;		   /**< the policy */
 };

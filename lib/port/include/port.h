@@ -38,6 +38,7 @@ struct port_conf {
 	struct place_pool pool; /**< data_room: headroom included */
 };
 
+#define PORT_IFACE_MAX	 16 /**< octets of an interface's name, as IFNAMSIZ */
 #define PORT_RSS_KEY_MAX 128
 
 /** Who leads packets to which of a port's queues. */
@@ -52,8 +53,9 @@ enum port_spread {
 struct port {
 	const char *name;
 	const char *devargs;
-	uint16_t id; /**< of ethdev */
-	int node;    /**< where its pool lies */
+	char tap[PORT_IFACE_MAX]; /**< the interface that net_tap made; "": another driver's */
+	uint16_t id;		  /**< of ethdev */
+	int node;		  /**< where its pool lies */
 	uint16_t rx_queues, tx_queues;
 	uint16_t rx_desc, tx_desc; /**< as the device takes them */
 	uint16_t mtu;
@@ -153,8 +155,6 @@ struct port_link {
 /** Looks at a link and waits for nothing; that of the kernel's interface where the device is made
  * of one, whatever its name is by now. @return whether it is up */
 bool port_link_read(const struct port *port, struct port_link *out);
-
-#define PORT_IFACE_MAX 16 /**< octets of an interface's name, as IFNAMSIZ */
 
 /** Offloads of the kernel's interface that a device is made of by which TCP does not pass. */
 struct port_offloads {
