@@ -45,6 +45,15 @@ note_source(struct engine_worker *w, uint16_t port, const struct rte_mbuf *pkt)
 	atomic_store_explicit(&w->n_sources, n + 1, memory_order_release);
 }
 
+/* Bursts between two samples, by chance: whatever takes turns, queues or senders, none of them can
+ * do so in step with the samples and stay unseen. */
+static inline uint32_t
+sample_distance(struct engine_worker *w)
+{
+	w->chance = w->chance * 1664525 + 1013904223;
+	return (w->chance >> 16) % (2 * ENGINE_SOURCE_EVERY - 1);
+}
+
 /* A ring hands out mbufs as whoever filled it left them. */
 static inline void
 set_port(uint16_t port, struct rte_mbuf **pkts, uint16_t n)
@@ -70,8 +79,10 @@ receive(struct engine_worker *w, const struct engine_queue *queue, struct rte_mb
 		set_port(queue->port, pkts, n);
 	if (w->frame_field >= 0)
 		number_frames(w, pkts, n);
-	if (++w->bursts % ENGINE_SOURCE_EVERY == 0)
+	if (unlikely(w->to_sample-- == 0)) {
 		note_source(w, queue->port, pkts[0]);
+		w->to_sample = sample_distance(w);
+	}
 	return n;
 }
 

@@ -38,7 +38,7 @@ enum engine_command {
 };
 
 #define ENGINE_SOURCES	    64 /* samples that an lcore keeps of who sent what it received */
-#define ENGINE_SOURCE_EVERY 16 /* bursts */
+#define ENGINE_SOURCE_EVERY 16 /* bursts, on average */
 
 #define ENGINE_TIMERS 4 /* that wake an idle lcore, one after the other */
 
@@ -104,7 +104,8 @@ struct engine_worker {
 	int timers[ENGINE_TIMERS];   /* file descriptors, -1: none */
 	struct engine_out targets[ENGINE_FEEDS_MAX]; /* rings to classify lcores */
 	struct engine_out outs[ENGINE_FEEDS_MAX];    /* rings to tx lcores */
-	uint32_t bursts;			     /* that had packets */
+	uint32_t to_sample; /* bursts to let go by before the next sample of who sends */
+	uint32_t chance;    /* of a linear congruential generator */
 
 	/* this lcore: wo, control: ro */
 	_Alignas(64) _Atomic uint32_t n_sources;

@@ -337,8 +337,8 @@ const struct stats_block *const *engine_blocks(const struct engine *engine, uint
 
 /**
  * Hands on whom frames came from since the last call: of each lcore that receives a sample, the
- * first frame of every sixteenth burst, the last 64 of them. It costs an lcore an addition a burst,
- * and every sixteenth one load and one store.
+ * first frame of one burst in sixteen, at distances that chance decides, the last 64 of them. It
+ * costs an lcore a subtraction a burst, and of one in sixteen a load, a store and a division.
  *
  * @param visit a source MAC, its six octets in the low bits of a uint64_t in memory order, and the
  *   port (ethdev's id)

@@ -76,6 +76,8 @@ struct fixture {
 	struct engine *engine;
 	uint32_t sent; /* mbufs made: the second octet numbers them */
 	bool watch;
+	uint16_t n_queues; /* that the worker serves by turns: the last one is of port 1 */
+	uint16_t burst;
 	struct engine_sends sends; /* of port 1 */
 };
 
@@ -94,18 +96,19 @@ engine_with(struct fixture *fix, bool is_own_peer, int frame_field)
 {
 	struct engine_conf conf = {.idle = CONF_IDLE_ADAPTIVE,
 		.node = unit_eal_node(),
-		.burst = BURST,
+		.burst = fix->burst,
 		.n_ports = 2,
 		.watch = fix->watch,
 		.frame_field = frame_field,
 		.stats_base = stats_layout_find(&fix->layout, "engine")->first};
 	struct engine_worker_conf worker = {.lcore = 1,
 		.node = unit_eal_node(),
-		.n_queues = 2,
-		.queues = {{.port = fix->ports[0], .descs = IN_SLOTS},
-			{.port = fix->ports[1], .descs = IN_SLOTS}},
+		.n_queues = fix->n_queues,
 		.stats = classifier.stats};
 
+	for (uint16_t i = 0; i < fix->n_queues; i++)
+		worker.queues[i] = (struct engine_queue){
+			.port = fix->ports[i == fix->n_queues - 1], .descs = IN_SLOTS};
 	conf.sends[fix->ports[1]] = fix->sends;
 	conf.peers[fix->ports[0]] = fix->ports[is_own_peer ? 0 : 1];
 	conf.peers[fix->ports[1]] = fix->ports[is_own_peer ? 1 : 0];
@@ -120,7 +123,7 @@ set_up(void **state)
 {
 	static struct fixture fix;
 
-	fix = (struct fixture){0};
+	fix = (struct fixture){.n_queues = 2, .burst = BURST};
 	*state = &fix;
 	memset(&classifier, 0, sizeof(classifier));
 	stats_layout_add(&fix.layout, "before", NULL, 5);

@@ -80,6 +80,34 @@ fates_leave_by_their_ports(void **state)
 	}
 }
 
+static void
+see_source(void *arg, uint64_t mac, uint16_t port)
+{
+	uint32_t *sources = arg;
+	struct frame f;
+
+	frame_ethernet(&f, 0x0800);
+	assert_memory_equal(&mac, f.data + 6, 6);
+	sources[port]++;
+}
+
+/* Bursts of both ports, by turns. */
+static void
+rx_lcores_keep_a_sample_of_senders(void **state)
+{
+	struct fixture *fix = *state;
+	uint32_t sources[ENGINE_PORTS_MAX] = {0};
+
+	engine_with(fix, CONF_FATE_PASS, SLOTS);
+	for (uint32_t i = 0; i < 100 * 32; i++)
+		feed(fix, i % 2, (uint8_t)(i % FLOWS), CLASSIFY_DROP);
+	assert_int_equal(engine_start(fix->engine, NULL), 0);
+	drain(fix);
+	engine_read_sources(fix->engine, see_source, sources);
+	assert_int_not_equal(sources[fix->ports[0]], 0);
+	assert_int_not_equal(sources[fix->ports[1]], 0);
+}
+
 static uint64_t
 idle_cycles(const struct fixture *fix, uint32_t i)
 {
@@ -137,6 +165,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(flows_keep_their_order),
 		CASE(fates_leave_by_their_ports),
+		CASE(rx_lcores_keep_a_sample_of_senders),
 		CASE(idle_lcores_wake),
 		CASE(classify_lcores_are_waited_for),
 	};

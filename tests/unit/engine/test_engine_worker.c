@@ -52,7 +52,7 @@ each_fate_leaves_by_its_port(void **state)
 
 struct sources {
 	uint16_t ports[2];
-	uint32_t n;
+	uint32_t n, n_last; /* n_last: of port 1 */
 };
 
 static void
@@ -63,6 +63,7 @@ see_source(void *arg, uint64_t mac, uint16_t port)
 	assert_memory_equal(&mac, macs[port == sources->ports[1]], sizeof(macs[0]));
 	assert_true(port == sources->ports[0] || port == sources->ports[1]);
 	sources->n++;
+	sources->n_last += port == sources->ports[1];
 }
 
 static void
@@ -74,13 +75,52 @@ a_sample_of_senders_is_kept(void **state)
 	engine_with(fix, false, -1);
 	engine_read_sources(fix->engine, see_source, &sources);
 	assert_int_equal(sources.n, 0);
-	for (uint32_t i = 0; i < 20 * BURST; i++)
-		feed(fix, i / BURST % 2, CLASSIFY_DROP);
+	feed(fix, 0, CLASSIFY_DROP);
 	run_to_the_end(fix);
 	engine_read_sources(fix->engine, see_source, &sources);
 	assert_int_equal(sources.n, 1);
 	engine_read_sources(fix->engine, see_source, &sources);
 	assert_int_equal(sources.n, 1); /* each is read once */
+}
+
+#define SAMPLED 960u /* bursts, which so many queues have the same number of each */
+
+/* Of queues that all have packets, and are served by turns, each is looked at as often as another:
+ * also the one that is port 1's. */
+static void
+no_queue_hides_from_the_sample(void **state, uint16_t n_queues)
+{
+	struct fixture *fix = *state;
+	struct sources sources = {.ports = {fix->ports[0], fix->ports[1]}};
+
+	fix->n_queues = n_queues;
+	fix->burst = 2;
+	engine_with(fix, false, -1);
+	for (uint32_t i = 0; i < SAMPLED * 2; i++)
+		feed(fix, i % n_queues == n_queues - 1u, CLASSIFY_DROP);
+	run_to_the_end(fix);
+	engine_read_sources(fix->engine, see_source, &sources);
+	assert_in_range(sources.n, SAMPLED / 16 - 12, SAMPLED / 16 + 12);
+	assert_in_range(
+		sources.n_last * n_queues, sources.n - sources.n / 2, sources.n + sources.n / 2);
+}
+
+static void
+two_queues_by_turns_are_both_sampled(void **state)
+{
+	no_queue_hides_from_the_sample(state, 2);
+}
+
+static void
+four_queues_by_turns_are_all_sampled(void **state)
+{
+	no_queue_hides_from_the_sample(state, 4);
+}
+
+static void
+sixteen_queues_by_turns_are_all_sampled(void **state)
+{
+	no_queue_hides_from_the_sample(state, 16);
 }
 
 static void
@@ -348,6 +388,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(each_fate_leaves_by_its_port),
 		CASE(a_sample_of_senders_is_kept),
+		CASE(two_queues_by_turns_are_both_sampled),
+		CASE(four_queues_by_turns_are_all_sampled),
+		CASE(sixteen_queues_by_turns_are_all_sampled),
 		CASE(a_tap_counts_and_sends_nothing),
 		CASE(a_port_that_is_its_own_peer_keeps_the_order),
 		CASE(what_a_device_refuses_is_counted_and_freed),
