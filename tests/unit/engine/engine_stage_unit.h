@@ -83,6 +83,7 @@ struct fixture {
 	uint16_t ports[2];
 	struct engine *engine;
 	uint32_t tx_slots; /* of rings to tx lcores */
+	bool watch;
 	uint32_t sent[2][FLOWS];
 };
 
@@ -170,6 +171,7 @@ engine_with(struct fixture *fix, enum conf_fate overload, uint32_t slots)
 		.node = unit_eal_node(),
 		.burst = 32,
 		.n_ports = 2,
+		.watch = fix->watch,
 		.overload = overload,
 		.frame_field = -1,
 		.stats_base = stats_layout_find(&fix->layout, "engine")->first};

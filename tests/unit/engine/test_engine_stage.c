@@ -81,6 +81,25 @@ fates_leave_by_their_ports(void **state)
 }
 
 static void
+a_tap_counts_and_sends_nothing(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_totals totals;
+
+	fix->watch = true;
+	engine_with(fix, CONF_FATE_PASS, SLOTS);
+	for (uint8_t i = 0; i < 60; i++)
+		feed(fix, i % 2, i, i % 3);
+	assert_int_equal(engine_start(fix->engine, NULL), 0);
+	drain(fix);
+	check_law(fix, &totals);
+	assert_int_equal(totals.watched, 40);
+	assert_int_equal(totals.dropped, 20);
+	assert_int_equal(totals.sent + totals.refused, 0);
+	assert_int_equal(empty(fix->out[0]) + empty(fix->out[1]), 0);
+}
+
+static void
 see_source(void *arg, uint64_t mac, uint16_t port)
 {
 	uint32_t *sources = arg;
@@ -165,6 +184,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(flows_keep_their_order),
 		CASE(fates_leave_by_their_ports),
+		CASE(a_tap_counts_and_sends_nothing),
 		CASE(rx_lcores_keep_a_sample_of_senders),
 		CASE(idle_lcores_wake),
 		CASE(classify_lcores_are_waited_for),
