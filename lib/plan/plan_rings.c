@@ -138,23 +138,25 @@ classify_alike(const struct plan_lcore *a, const struct plan_lcore *b)
 	return true;
 }
 
-/* A port and its peer: the queues of the same number hold both directions of a connection, when the
- * devices spread by the addresses in either order. */
+/* A port and its peer: what hashes to x leads to queue x % queues of both, when the devices spread by
+ * the addresses in either order. */
 static void
 warn_directions(struct plan *plan, uint32_t port)
 {
-	uint32_t peer = plan->ports[port].peer;
+	const struct plan_port *here = &plan->ports[port];
+	const struct plan_port *peer = &plan->ports[here->peer];
 
-	for (uint32_t queue = 0; port < peer && queue < plan->ports[port].rx_queues; queue++) {
-		const struct plan_lcore *there = poller(plan, port, queue);
-		const struct plan_lcore *back = poller(plan, peer, queue);
+	for (uint32_t x = 0; port < here->peer && x < CONF_QUEUES_MAX; x++) {
+		uint32_t a = x % here->rx_queues, b = x % peer->rx_queues;
+		const struct plan_lcore *there = poller(plan, port, a);
+		const struct plan_lcore *back = poller(plan, here->peer, b);
 
 		if (there != NULL && back != NULL && classify_alike(there, back))
 			continue;
 		plan_note(plan, BASE_EXIT_OK,
 			"the two directions of a connection may be classified by different lcores: "
 			"%s:%u and %s:%u do not lead to the same",
-			plan->ports[port].name, queue, plan->ports[peer].name, queue);
+			here->name, a, peer->name, b);
 		return;
 	}
 }

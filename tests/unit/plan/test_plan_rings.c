@@ -96,7 +96,16 @@ directions_that_part_are_told(void **state)
 	directions("[lcore 1]\nports = lan:0, wan:0\n[lcore 2]\nports = lan:1, wan:1\n", 0);
 	directions("[lcore 1]\nports = lan:0, wan:1\n[lcore 2]\nports = lan:1, wan:0\n", 1);
 	directions("[lcore 1]\nports = lan\n[lcore 2]\nports = wan\n", 1);
-	directions("[lcore 1]\nports = lan:0, lan:1, wan\n", 1);
+	/* The more queues on either side: what hashes to the last of them comes back by another. */
+	directions("[lcore 1]\nports = lan:0, wan:0\n[lcore 2]\nports = wan:1\n", 1);
+	directions("[lcore 1]\nports = lan:0, wan:0\n[lcore 2]\nports = lan:1\n", 1);
+	directions("[lcore 1]\nports = lan:0, lan:1, wan\n", 0);
+	directions("[lcore 1]\nports = lan:0, lan:2, wan:0\n"
+		   "[lcore 2]\nports = lan:1, lan:3, wan:1\n",
+		0);
+	directions("[lcore 1]\nports = lan:0, lan:1, wan:0\n"
+		   "[lcore 2]\nports = lan:2, lan:3, wan:1\n",
+		1);
 	snprintf(text, sizeof(text), "%s%s",
 		"[lcore 1]\nrole = rx\nports = lan\nfeeds = 3-4\n"
 		"[lcore 2]\nrole = rx\nports = wan\nfeeds = 3-4\n",
