@@ -43,22 +43,16 @@ check_memory(const struct boot *b, struct base_err *err)
 }
 
 /* Takes the workers of the plan over. */
-static int
-take_workers(struct boot *b, struct base_err *err)
+static void
+take_workers(struct boot *b)
 {
 	for (uint32_t i = 0; i < b->plan->n_lcores; i++) {
 		const struct plan_lcore *lcore = &b->plan->lcores[i];
 
-		if (!plan_works(lcore))
-			continue;
-		if (lcore->n_queues > ENGINE_QUEUES_MAX)
-			return base_fail(err, BASE_EXIT_CONFIG, EINVAL,
-				"%s: lcore %u polls %u queues: allowed are %d", b->conf->file,
-				lcore->lcore, lcore->n_queues, ENGINE_QUEUES_MAX);
-		b->workers[b->n_workers++] = (struct boot_worker){
-			.lcore = lcore->lcore, .node = lcore->node, .planned = lcore};
+		if (plan_works(lcore))
+			b->workers[b->n_workers++] = (struct boot_worker){
+				.lcore = lcore->lcore, .node = lcore->node, .planned = lcore};
 	}
-	return 0;
 }
 
 static void
@@ -111,10 +105,10 @@ boot_plan(struct boot *b, struct base_err *err)
 	int rc = plan_layout(&in, &b->plan, err);
 
 	cost_count(&b->counters);
-	if (rc == 0)
-		rc = take_workers(b, err);
-	if (rc == 0)
+	if (rc == 0) {
+		take_workers(b);
 		rc = fill_plan(b, err);
+	}
 	if (rc < 0)
 		boot_free_plan(b);
 	return rc;

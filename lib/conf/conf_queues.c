@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ANY_QUEUE	 UINT16_MAX
-#define LCORE_QUEUES_MAX 256
+#define ANY_QUEUE UINT16_MAX
 
 /* Which lcore polls which queue of which port. */
 struct taken {
@@ -48,13 +47,13 @@ parse_queues(struct conf_build *build, struct conf_lcore *lcore)
 {
 	const struct conf_origin *origin = conf_key_origin(&lcore->sect, "ports");
 	struct conf_items items = conf_items_init(origin->text);
-	struct conf_queue *queues = conf_alloc(build, LCORE_QUEUES_MAX, sizeof(*queues));
+	struct conf_queue *queues = conf_alloc(build, CONF_POLLS_MAX, sizeof(*queues));
 	const char *wrong = NULL;
 
 	lcore->queues = queues;
 	while (queues != NULL && wrong == NULL && conf_items_next(&items)) {
-		if (lcore->n_queues == LCORE_QUEUES_MAX)
-			wrong = "one queue too many: an lcore polls at most 256";
+		if (lcore->n_queues == CONF_POLLS_MAX)
+			wrong = "one queue too many: an lcore polls at most 64";
 		else
 			wrong = parse_queue(build->conf, items.item, &queues[lcore->n_queues++]);
 		if (wrong != NULL)

@@ -19,8 +19,9 @@ struct unit {
 	uint32_t ports; /* bit n: port n */
 	uint32_t label; /* lowest port of all that belong together, on this node or another */
 	int node;
-	uint32_t most; /* lcores that can have a queue of each port */
-	uint32_t n;    /* lcores that have */
+	uint32_t most;				    /* lcores that can have a queue of each port */
+	uint32_t n;				    /* lcores that have */
+	struct plan_lcore *lcores[CONF_QUEUES_MAX]; /* these */
 };
 
 /* A node with ports. */
@@ -114,7 +115,12 @@ bound_unit(const struct plan *plan, const struct layout *layout, struct unit *un
 
 		if ((unit->ports >> i & 1) != 0 && rx < unit->most)
 			unit->most = rx;
-		if (labels[i] == unit->label && tx < unit->most)
+		if (labels[i] != unit->label)
+			continue;
+		/* Lcores of several nodes would send by it, those of one poll it. */
+		if (parts > 1 && plan->ports[i].can.even)
+			tx = 0;
+		if (tx < unit->most)
 			unit->most = tx;
 	}
 }
@@ -298,8 +304,33 @@ serve(struct plan *plan, struct unit *unit, struct plan_lcore *lcore)
 			(struct plan_queue){.port = (uint16_t)i, .queue = (uint16_t)unit->n};
 		plan->ports[i].rx_queues = (uint16_t)(unit->n + 1);
 	}
-	unit->n++;
+	unit->lcores[unit->n++] = lcore;
 	return 0;
+}
+
+/* Queues that a device fills beyond one for each lcore of its unit go to the same lcores, in turn:
+ * what hashes to x leads to queue x % queues here and at a peer that has fewer. */
+static void
+serve_rest(struct plan *plan, uint32_t index, struct plan_lcore **lcores, uint32_t n)
+{
+	struct plan_port *port = &plan->ports[index];
+
+	while (port->can.fills != NULL && port->rx_queues < port->can.most_rx &&
+		port->rx_queues < CONF_QUEUES_MAX) {
+		struct plan_lcore *lcore = lcores[port->rx_queues % n];
+
+		lcore->queues[lcore->n_queues++] =
+			(struct plan_queue){.port = (uint16_t)index, .queue = port->rx_queues++};
+	}
+}
+
+static void
+serve_rests(struct plan *plan, struct unit *unit)
+{
+	for (uint32_t i = 0; i < plan->n_ports; i++) {
+		if ((unit->ports >> i & 1) != 0)
+			serve_rest(plan, i, unit->lcores, unit->n);
+	}
 }
 
 /* Units of a site over its lcores: each has one; lcores that are left go round. */
@@ -325,6 +356,8 @@ fill_site(struct plan *plan, struct layout *layout, const struct site *site,
 		else if (u > n_units * CONF_QUEUES_MAX)
 			break; /* all have as many as they can */
 	}
+	for (uint32_t i = 0; i < n_units && rc == 0; i++)
+		serve_rests(plan, units[i]);
 	return rc;
 }
 
@@ -397,6 +430,7 @@ employ_pipeline(struct plan *plan, struct plan_lcore **lcores, uint32_t n)
 		rc = plan_lcore_employ(plan, tx, PLAN_TX);
 	for (uint32_t i = 0; i < plan->n_ports && rc == 0; i++) {
 		rx->queues[rx->n_queues++] = (struct plan_queue){.port = (uint16_t)i};
+		serve_rest(plan, i, &rx, 1);
 		tx->sends |= UINT32_C(1) << i;
 	}
 	return rc;
@@ -413,6 +447,24 @@ tell_fewer(struct plan *plan)
 			"%s: [eal] workers = %d: there is work for %u: as many have a queue of "
 			"their own",
 			conf_where(&eal->sect, "workers", where), eal->workers, plan->n_workers);
+}
+
+static void
+check_polls(struct plan *plan)
+{
+	const struct conf_eal *eal = &plan->in.conf->eal;
+	char where[CONF_WHERE_MAX];
+
+	for (uint32_t i = 0; i < plan->n_lcores; i++) {
+		const struct plan_lcore *lcore = &plan->lcores[i];
+
+		if (lcore->n_queues > CONF_POLLS_MAX)
+			plan_note(plan, BASE_EXIT_CONFIG,
+				"%s: lcore %u would poll %u queues, allowed are %d: more lcores "
+				"([eal] workers) share them, or devices have fewer",
+				conf_where(&eal->sect, "lcores", where), lcore->lcore,
+				lcore->n_queues, CONF_POLLS_MAX);
+	}
 }
 
 int
@@ -434,7 +486,9 @@ plan_auto_roles(struct plan *plan, struct base_err *err)
 		rc = employ_pipeline(plan, lcores, least(n, asked(plan)));
 	else
 		rc = employ_workers(plan, &layout);
-	if (rc == 0)
+	if (rc == 0) {
 		tell_fewer(plan);
+		check_polls(plan);
+	}
 	return rc;
 }

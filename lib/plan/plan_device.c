@@ -17,18 +17,20 @@ struct driver {
 	const char *argument; /* that says how many queues there are, one without it; NULL: none */
 	uint32_t most;	      /* of a driver without such an argument */
 	const char *spread;
+	bool fills; /* all its queues, polled or not */
 };
 
 static const struct driver drivers[] = {
-	{"af_packet", "qpairs", 0, "the kernel spreads by addresses and ports (fanout)"},
-	{"af_xdp", "queue_count", 0, "the interface spreads as `ethtool -X' and `-N' say"},
-	{"pcap", NULL, 1, "each queue has a capture of its own"},
-	{"tap", NULL, 16, "the kernel sends a flow to the queue that it last left by"},
-	{"memif", NULL, 255, "the other end of the memif chooses"},
-	{"ring", NULL, 16, "who fills the rings chooses"},
-	{"null", NULL, 1024, "they are made, not received"},
-	{"vhost", "queues", 0, "the other end of the vhost chooses"},
-	{"virtio_user", "queues", 0, "the other end of the vhost chooses"},
+	{"af_packet", "qpairs", 0, "the kernel spreads by addresses and ports (fanout)", true},
+	{"af_xdp", "queue_count", 0, "the interface spreads as `ethtool -X' and `-N' say", true},
+	{"pcap", NULL, 1, "each queue has a capture of its own", true},
+	{"tap", NULL, 16, "the kernel sends a flow to the queue that it last left by", false},
+	{"memif", NULL, 255, "the other end of the memif chooses", false},
+	{"ring", NULL, 16, "who fills the rings chooses", false},
+	{"null", NULL, 1024, "they are made, not received", false},
+	{"vhost", "queues", 0, "the other end of the vhost chooses", true},
+	/* It tells the other end how many of its queues are in use. */
+	{"virtio_user", "queues", 0, "the other end of the vhost chooses", false},
 };
 
 /* Arguments that name an interface of the kernel's. One that net_tap is given as `iface' it makes.
@@ -77,19 +79,32 @@ count_argument(const char *device, const char *key, uint32_t *value)
 	return n;
 }
 
-/* A capture, or an interface, is a queue. */
+/* A capture is a queue; without any an interface is. */
 static uint32_t
-count_captures(const char *device, const char *direction)
+count_captures(const char *device, const char *captures, const char *ifaces, const char *ifaces_in)
 {
-	static const char *const kinds[] = {"pcap", "iface", "iface_in"};
-	uint32_t ignored, n = count_argument(device, "iface", &ignored);
-	char key[16];
+	uint32_t ignored, n = count_argument(device, captures, &ignored);
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		snprintf(key, sizeof(key), "%s_%s", direction, kinds[i]);
-		n += count_argument(device, key, &ignored);
-	}
+	if (n == 0)
+		n = count_argument(device, ifaces, &ignored) +
+		    count_argument(device, ifaces_in, &ignored);
 	return n;
+}
+
+/* `iface' is one both ways. Else the direction that has none gets as many as the other, by which
+ * nothing comes in, or what leaves is thrown away. */
+static void
+look_at_captures(const char *device, struct plan_device *out)
+{
+	uint32_t ignored, n = count_argument(device, "iface", &ignored);
+	uint32_t rx = count_captures(device, "rx_pcap", "rx_iface", "rx_iface_in");
+	uint32_t tx = count_captures(device, "tx_pcap", "tx_iface", "tx_iface");
+
+	out->most_rx = n > 0 ? 1 : rx > 0 ? rx : tx;
+	out->most_tx = n > 0 ? 1 : tx > 0 ? tx : rx;
+	if (n == 0 && rx > 0)
+		out->fills =
+			count_argument(device, "rx_pcap", &ignored) > 0 ? "rx_pcap" : "rx_iface";
 }
 
 void
@@ -103,12 +118,13 @@ plan_device_vdev(const char *device, struct plan_device *out)
 		return;
 	out->spread = driver->spread;
 	out->most_rx = out->most_tx = driver->most;
+	out->even = strcmp(driver->name, "tap") == 0;
+	out->fills = driver->fills ? driver->argument : NULL;
 	if (driver->argument != NULL) {
 		count_argument(device, driver->argument, &value);
 		out->usual = out->most_rx = out->most_tx = value == 0 ? 1 : value;
 	} else if (strcmp(driver->name, "pcap") == 0) {
-		out->most_rx = count_captures(device, "rx");
-		out->most_tx = count_captures(device, "tx");
+		look_at_captures(device, out);
 	}
 }
 
@@ -169,6 +185,42 @@ check_queues(struct plan *plan, const struct plan_port *port, uint32_t wanted, u
 		what, most == 1 ? "" : "s", wanted);
 }
 
+/* What a device puts into a queue that nobody polls is lost, and nobody counts it. */
+static void
+check_filled(struct plan *plan, const struct plan_port *port)
+{
+	uint32_t polled = port->rx_queues, most = port->can.most_rx;
+	char where[CONF_WHERE_MAX], last[16] = "", fewer[64] = "";
+
+	if (port->can.fills == NULL || polled >= most)
+		return;
+	if (most - polled > 1)
+		snprintf(last, sizeof(last), " to :%u", most - 1);
+	if (port->tx_queues <= polled)
+		snprintf(fewer, sizeof(fewer), ", or the device fewer of them (%s)",
+			port->can.fills);
+	plan_note(plan, BASE_EXIT_CONFIG,
+		"%s: [port %s] device = %s receives by %u queues, the lcores poll %u: what comes "
+		"in by the others would be lost; `ports' of an [lcore N] wants %s:%u%s, too%s",
+		conf_where(&port->ini->sect, "device", where), port->name, port->ini->device, most,
+		polled, port->name, polled, last, fewer);
+}
+
+static void
+check_even(struct plan *plan, const struct plan_port *port)
+{
+	char where[CONF_WHERE_MAX];
+
+	if (!port->can.even || port->tx_queues == port->rx_queues)
+		return;
+	plan_note(plan, BASE_EXIT_CONFIG,
+		"%s: [port %s] device = %s takes as many queues to send as to receive: %u lcores "
+		"send by it, %u queue%s polled; each lcore that sends by it wants a queue of it "
+		"in its `ports', or one tx lcore sends for all",
+		conf_where(&port->ini->sect, "device", where), port->name, port->ini->device,
+		port->tx_queues, port->rx_queues, port->rx_queues == 1 ? " is" : "s are");
+}
+
 void
 plan_check_devices(struct plan *plan)
 {
@@ -179,5 +231,7 @@ plan_check_devices(struct plan *plan)
 			continue;
 		check_queues(plan, port, port->rx_queues, port->can.most_rx, "receive");
 		check_queues(plan, port, port->tx_queues, port->can.most_tx, "transmit");
+		check_filled(plan, port);
+		check_even(plan, port);
 	}
 }

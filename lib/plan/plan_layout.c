@@ -109,7 +109,7 @@ give_queues(struct plan *plan, struct plan_lcore *lcore, uint32_t n)
 int
 plan_lcore_employ(struct plan *plan, struct plan_lcore *lcore, enum plan_role role)
 {
-	if (give_queues(plan, lcore, plan->n_ports) < 0)
+	if (give_queues(plan, lcore, plan->n_ports * CONF_QUEUES_MAX) < 0)
 		return -ENOMEM;
 	lcore->role = role;
 	lcore->n_queues = 0;

@@ -233,6 +233,10 @@ plan_ports_finish(struct plan *plan)
 {
 	for (uint32_t port = 0; port < plan->n_ports; port++) {
 		give_queues(plan, port);
+		/* One that nobody sends by costs little. */
+		if (plan->ports[port].can.even &&
+			plan->ports[port].tx_queues < plan->ports[port].rx_queues)
+			plan->ports[port].tx_queues = plan->ports[port].rx_queues;
 		if (plan->ports[port].node == TOPO_NODE_NONE)
 			plan->ports[port].node = poller_node(plan, port);
 	}

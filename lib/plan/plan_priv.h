@@ -24,15 +24,16 @@ void plan_device_vdev(const char *device, struct plan_device *out);
 void plan_device_pci(const struct topo_nic *nic, struct plan_device *out);
 /* An interface that a virtual device needs and the machine has not; false: none is missing. */
 bool plan_device_misses(const struct topo *topo, const char *device, char name[TOPO_NIC_NAME]);
-/* Refuses what needs more queues than a device is known to have. */
+/* Refuses what needs more queues than a device is known to have, or leaves some of those unpolled
+ * that it fills. */
 void plan_check_devices(struct plan *plan);
 
 /* plan_auto.c: without any [lcore]: the map of [eal] lcores = auto; then who does what. */
 int plan_auto_map(struct plan *plan, struct base_err *err);
 int plan_auto_roles(struct plan *plan, struct base_err *err);
 
-/* plan_layout.c: gives an lcore a role, and room for a queue of every port and for all lcores that
- * it may feed. */
+/* plan_layout.c: gives an lcore a role, and room for all queues of every port and for all lcores
+ * that it may feed. */
 int plan_lcore_employ(struct plan *plan, struct plan_lcore *lcore, enum plan_role role);
 
 /* plan_map.c: "2-3,8"; for free(3), NULL: no memory. */

@@ -138,8 +138,8 @@ classify_alike(const struct plan_lcore *a, const struct plan_lcore *b)
 	return true;
 }
 
-/* A port and its peer: what hashes to x leads to queue x % queues of both, when the devices spread by
- * the addresses in either order. */
+/* A port and its peer: what hashes to x leads to queue x % queues of both, when the devices spread
+ * by the addresses in either order. */
 static void
 warn_directions(struct plan *plan, uint32_t port)
 {

@@ -138,21 +138,22 @@ def test_one_frame_that_goes_round_is_a_loop(make_bridge, second_way, lcores):
 QUEUES = {'af_packet': 'net_af_packet{n},iface={link},qpairs=2', 'tap': 'net_tap{n},iface={link}'}
 
 
-@pytest.mark.parametrize('kind', list(QUEUES))
-def test_several_queues_lead_to_several_lcores(make_bridge, monkeypatch, kind):
-    """Two workers, laid out by themselves, each with a queue of its own of both ports."""
+@pytest.mark.parametrize('kind, workers', [('af_packet', 2), ('tap', 2), ('af_packet', 1)])
+def test_several_queues_lead_to_the_lcores(make_bridge, monkeypatch, kind, workers):
+    """Two workers, laid out by themselves, each with a queue of its own of both ports; or one with all queues that
+    the kernel fills."""
     monkeypatch.setitem(DEVICES, kind, QUEUES[kind])
     monkeypatch.setitem(MAPS, 'none', (2, ''))
     bridge = make_bridge(kind)
     bridge.weir.configure(bridge.ports(), lcores='none')
     ini = bridge.weir.folder / 'weir.ini'
-    ini.write_text(ini.read_text().replace('hugepages = no\n', 'hugepages = no\nworkers = 2\n'))
+    ini.write_text(ini.read_text().replace('hugepages = no\n', 'hugepages = no\nworkers = {}\n'.format(workers)))
     bridge.weir.start()
     bridge.weir.until_ready()
     if kind == 'tap':
         bridge.move_taps()
-    assert re.search(r'^lan +1 +2 ', bridge.weir.read('out'), flags=re.M)
-    assert 'of its 2 queues: the kernel' in bridge.weir.read('err')
+    assert re.search(r'^lan +1 +{} '.format(workers), bridge.weir.read('out'), flags=re.M)
+    assert ('of its 2 queues: the kernel' in bridge.weir.read('err')) == (workers == 2)
     near, far = lab.Tap(bridge.near, 'eth0'), lab.Tap(bridge.far, 'eth0')
     sent = [bytes(Ether(src=NEAR[0], dst=FAR[0]) / IP(src='192.0.2.1', dst='192.0.2.2') /
                   UDP(sport=4000 + n, dport=9) / (b'%02d' % n * 20)) for n in range(40)]

@@ -35,6 +35,7 @@
 #define CONF_PORTS_MAX	 32   /**< RTE_MAX_ETHPORTS of Debian's DPDK */
 #define CONF_LCORES_MAX	 128  /**< RTE_MAX_LCORE of Debian's DPDK */
 #define CONF_QUEUES_MAX	 64   /**< of one port */
+#define CONF_POLLS_MAX	 64   /**< queues that one lcore polls */
 #define CONF_FEEDS_MAX	 32   /**< lcores that one feeds, or is fed by */
 #define CONF_NODES_MAX	 32   /**< RTE_MAX_NUMA_NODES of Debian's DPDK */
 #define CONF_KEYS_MAX	 20   /**< of one section: what the table may grow to */

@@ -25,7 +25,7 @@
 #include <stdint.h>
 
 #define ENGINE_PORTS_MAX  CLASSIFY_PORTS_MAX
-#define ENGINE_QUEUES_MAX 64		       /**< that one lcore polls */
+#define ENGINE_QUEUES_MAX CONF_POLLS_MAX       /**< that one lcore polls */
 #define ENGINE_FEEDS_MAX  CONF_FEEDS_MAX       /**< lcores of one role that an lcore feeds */
 #define ENGINE_INS_MAX	  (2 * CONF_FEEDS_MAX) /**< rings that one lcore empties */
 

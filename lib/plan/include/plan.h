@@ -87,6 +87,9 @@ struct plan_device {
 	uint32_t most_rx, most_tx; /**< queues that it has; 0: not known */
 	const char *spread;	   /**< who spreads packets over queues, when it is not Weir by
 				      RSS; NULL: Weir, or not known */
+	const char *fills;	   /**< it receives by all its queues, polled or not: the argument
+				      that says how many these are; NULL: by those that are polled */
+	bool even;		   /**< it takes as many queues to send as to receive */
 };
 
 /** A port, in the order of the INI. */

@@ -71,6 +71,36 @@ a_group_takes_lists_in_and_out(void **state)
 	}
 }
 
+/* Both ports of lcore 1 in turn. */
+static void
+poll_queues(struct reading *reading, uint32_t n)
+{
+	char text[1024] = "[port a]\ndevice = net_null0\n[port b]\ndevice = net_null1\n"
+			  "[lcore 1]\nports = a";
+	size_t len = strlen(text);
+
+	for (uint32_t i = 1; i < n; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, ", %c", "ab"[i % 2]);
+	read_octets(reading, text, len, NULL);
+}
+
+static void
+an_lcore_polls_so_many_queues_at_most(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	poll_queues(&reading, CONF_POLLS_MAX);
+	assert_string_equal(reading.said, "");
+	assert_int_equal(reading.conf->lcores[0].n_queues, CONF_POLLS_MAX);
+	done(&reading);
+	poll_queues(&reading, CONF_POLLS_MAX + 1);
+	assert_non_null(strstr(reading.said, "a.ini:6: [lcore 1] ports = a, b, a"));
+	assert_non_null(
+		strstr(reading.said, "`a': one queue too many: an lcore polls at most 64\n"));
+	done(&reading);
+}
+
 static void
 peers_exist(void **state)
 {
@@ -200,7 +230,7 @@ a_queue_is_polled_once(void **state)
 static void
 a_port_has_64_queues(void **state)
 {
-	char text[1024] = "[lcore 1]\nports = wan, lan";
+	char text[1024] = "[lcore 1]\nports = lan";
 	char said[1024];
 	struct reading reading;
 
@@ -208,12 +238,13 @@ a_port_has_64_queues(void **state)
 	for (int i = 1; i < CONF_QUEUES_MAX; i++)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text), ", lan");
 	snprintf(text + strlen(text), sizeof(text) - strlen(text),
-		"\n[port lan]\ndevice = net_null0\n[port wan]\ndevice = net_null1\n");
+		"\n[port lan]\ndevice = net_null0\n[port wan]\ndevice = net_null1\n"
+		"[lcore 3]\nports = wan\n");
 	assert_int_equal(good(&reading, text)->ports[0].n_queues, 64);
 	done(&reading);
 	snprintf(text + strlen(text), sizeof(text) - strlen(text), "[lcore 2]\nports = lan\n");
 	snprintf(said, sizeof(said),
-		"a.ini:8: [lcore 2] ports = lan: port lan has no free queue left: "
+		"a.ini:10: [lcore 2] ports = lan: port lan has no free queue left: "
 		"it has 64\n");
 	says(text, said);
 }
@@ -244,6 +275,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_group_names_lists_that_are_there),
 		cmocka_unit_test(a_group_takes_lists_in_and_out),
+		cmocka_unit_test(an_lcore_polls_so_many_queues_at_most),
 		cmocka_unit_test(peers_exist),
 		cmocka_unit_test(a_device_is_one_ports),
 		cmocka_unit_test(a_cname_wants_addresses),

@@ -183,6 +183,92 @@ lcores_beyond_the_queues_make_a_pipeline(void **state)
 	fixture_free(&f);
 }
 
+static uint32_t
+polled_by(const struct plan *plan, uint32_t lcore, uint32_t port)
+{
+	const struct plan_lcore *found = plan_lcore(plan, lcore);
+	uint32_t mask = 0;
+
+	for (uint32_t i = 0; i < found->n_queues; i++) {
+		if (found->queues[i].port == port)
+			mask |= UINT32_C(1) << found->queues[i].queue;
+	}
+	return mask;
+}
+
+/* However few lcores there are; the two directions of a connection still meet. */
+static void
+all_queues_that_a_device_fills_are_polled(void **state)
+{
+	static const char ini[] = "[port a]\ndevice = net_af_packet0,iface=e0,qpairs=4\npeer = b\n"
+				  "[port b]\ndevice = net_af_packet1,iface=e1%s\npeer = a\n"
+				  "[eal]\nworkers = %u\n";
+	static const struct {
+		const char *wan;
+		uint32_t workers, polled[2][2];
+	} cases[] = {{",qpairs=4", 1, {{15, 15}}}, {",qpairs=2", 2, {{5, 1}, {10, 2}}},
+		{",qpairs=2", 1, {{15, 3}}}, {"", 2, {{15, 1}}}, {",qpairs=4", 3, {{9, 9}, {2, 2}}},
+		{"", 3, {{15, 1}, {0, 0}}}};
+
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+		char text[512];
+
+		snprintf(text, sizeof(text), ini, cases[i].wan, cases[i].workers);
+		fixture_run(&f, "four", text);
+		assert_int_equal(plan_check(f.plan, NULL), 0);
+		for (uint32_t k = 0; k < 4; k++) {
+			uint32_t want = cases[i].polled[k / 2][k % 2];
+
+			if (want != 0)
+				assert_int_equal(polled_by(f.plan, 1 + k / 2, k % 2), want);
+		}
+		assert_int_equal(f.plan->ports[0].rx_queues, 4);
+		assert_int_equal(notes(f.plan, BASE_EXIT_OK, "two directions"), 0);
+		fixture_free(&f);
+	}
+	fixture_run(&f, "one", "[port a]\ndevice = net_pcap0,rx_pcap=a,rx_pcap=b,tx_pcap=c\n");
+	assert_int_equal(polled_by(f.plan, 1, 0), 3);
+	fixture_free(&f);
+}
+
+static void
+an_lcore_polls_so_many_at_most(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_run(&f, "one",
+		"[port a]\ndevice = net_af_packet0,iface=e0,qpairs=33\npeer = b\n"
+		"[port b]\ndevice = net_af_packet1,iface=e1,qpairs=33\npeer = a\n"
+		"[eal]\nworkers = 1\n");
+	assert_int_equal(plan_check(f.plan, &f.err), -EINVAL);
+	assert_int_equal(f.err.exit, BASE_EXIT_CONFIG);
+	assert_non_null(
+		strstr(f.err.text, "weir.ini:7: lcore 1 would poll 66 queues, allowed are 64"));
+	fixture_free(&f);
+	fixture_run(&f, "one", "[port a]\ndevice = net_af_packet0,iface=e0,qpairs=70\n");
+	assert_int_equal(plan_check(f.plan, &f.err), -EINVAL);
+	fixture_free(&f);
+}
+
+/* A tap has as many queues to send by as are polled, which lcores on two nodes do not have. */
+static void
+taps_are_polled_by_all_that_send(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_run(&f, "two",
+		"[port a]\ndevice = net_tap0\nnode = 0\n[port b]\ndevice = net_tap1\nnode = 1\n"
+		"[weir]\nnuma = prefer\n");
+	assert_int_equal(plan_check(f.plan, NULL), 0);
+	assert_int_equal(f.plan->ports[0].tx_queues, f.plan->ports[0].rx_queues);
+	fixture_free(&f);
+}
+
 /* lcores are given, roles are not: all that are beside the ports work. */
 static void
 a_map_of_its_own_is_filled(void **state)
@@ -217,6 +303,9 @@ main(void)
 		cmocka_unit_test(each_node_polls_its_own),
 		cmocka_unit_test(one_queue_on_two_nodes_is_polled_from_afar),
 		cmocka_unit_test(lcores_beyond_the_queues_make_a_pipeline),
+		cmocka_unit_test(all_queues_that_a_device_fills_are_polled),
+		cmocka_unit_test(an_lcore_polls_so_many_at_most),
+		cmocka_unit_test(taps_are_polled_by_all_that_send),
 		cmocka_unit_test(a_map_of_its_own_is_filled),
 	};
 
