@@ -114,8 +114,8 @@ port_segs_max(const struct rte_eth_dev_info *info)
 {
 	uint16_t most = info->tx_desc_lim.nb_mtu_seg_max;
 
-	/* It writes a chain whole (rte_pktmbuf_read) and does not say so. */
-	if (is(info, "net_pcap"))
+	/* They write a chain whole (rte_pktmbuf_read), or free it, and do not say so. */
+	if (is(info, "net_pcap") || is(info, "net_null"))
 		return UINT16_MAX;
 	if ((info->tx_offload_capa & RTE_ETH_TX_OFFLOAD_MULTI_SEGS) == 0)
 		return 1;

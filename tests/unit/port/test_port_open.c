@@ -168,6 +168,7 @@ a_port_goes_up_and_down_and_up_again(void **state)
 		assert_int_equal(port.node, unit_eal_node());
 		assert_false(port.csum_offload);
 		assert_int_equal(port.frame_max, UINT32_MAX);
+		assert_int_equal(port.segs_max, UINT16_MAX); /* what it is given it frees */
 		pools = rte_mempool_avail_count(port.pool);
 		assert_int_equal(pools, 511);
 		assert_int_equal(port_start(&port, &err), 0);
