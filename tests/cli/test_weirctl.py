@@ -5,14 +5,12 @@ import contextlib
 import json
 import os
 import pathlib
-import re
 import signal
 import socket
 import subprocess
 
-import captures
 import pytest
-from api import NOT_RUNNING, OK, PORTS, REFUSED, USAGE, WEIR, WEIRCTL, described
+from api import NOT_RUNNING, OK, PORTS, REFUSED, USAGE, WEIR, WEIRCTL
 from test_weir_run import LIST
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -204,27 +202,6 @@ def test_placement_and_counters(api):
     assert [one['name'] for one in counters['lists']] == ['ads', 'v6', 'builtin-ddr']
     assert 'rx_missed' in api.ctl('counters').stdout
     assert api.stop()[0] == OK
-
-
-def test_frames_that_a_device_cannot_send_are_told_by_port(api):
-    """Of several mbufs, which net_null does not take: by the API, weirctl, the table of --stats, and at the end."""
-    api.write('long.pcap', captures.pcap([captures.over(bytes(3000), dport=9), captures.over(b'x', dport=9)]))
-    api.configure(ports='[port lan]\ndevice = net_pcap0,rx_pcap=long.pcap\npeer = wan\n'
-                        '[port wan]\ndevice = net_null0,no-rx=1\npeer = lan\n', weir='run_dir = run\n')
-    api.start('--stats', '1')
-    told = r'^ {9}1 of those refused: too long for it, or in too many mbufs$'
-    rows = api.until(told).splitlines()
-    assert re.match('wan +0 +1 .* 1 +[0-9]+ +[0-9]+$', rows[-2]), rows
-    status, counters = api.get('/v1/counters')
-    described(counters, 'Counters')
-    assert (status, counters['totals']['refused'], counters['totals']['unfit']) == (200, 1, 1)
-    assert [(port['name'], port['tx_refused'], port['tx_unfit']) for port in counters['ports']] == \
-        [('lan', 0, 0), ('wan', 1, 1)]
-    shown = api.ctl('counters').stdout
-    assert ' tx_refused   tx_unfit\n' in shown and re.search(r'^wan +0 +1( +0){4} +1 +1$', shown, flags=re.M)
-    api.running.send_signal(signal.SIGTERM)
-    status, out, _ = api.end()
-    assert status == OK and re.search(r'^wan +0 +1( +0){4} +1 +1$', out, flags=re.M)
 
 
 # The description that programs read

@@ -2,6 +2,10 @@
 # Copyright (c) 2026, the Weir authors
 """The longest frames that each kind of device carries, byte for byte, and what is told of an MTU that does not fit."""
 import itertools
+import json
+import os
+import re
+import subprocess
 
 import pytest
 from scapy.layers.dns import DNS, DNSQR, DNSRR
@@ -25,12 +29,18 @@ def long_links(bridge, **mtus):
         bridge.links[name].ip('link', 'set', 'eth0', 'mtu', str(mtu))
 
 
-def start(bridge, lan=1500, wan=1500, room=2048):
+def start(bridge, *args, lan=1500, wan=1500, room=2048):
     """With an MTU of either port."""
     ports = bridge.ports()
     bridge.ports = lambda: ports.replace('peer = wan', 'mtu = {}\npeer = wan'.format(lan)).replace(
         'peer = lan', 'mtu = {}\npeer = lan'.format(wan))
-    bridge.start(extra='[pool]\ndata_room = {}\n'.format(room))
+    bridge.start(*args, weir='run_dir = run', extra='[pool]\ndata_room = {}\n'.format(room))
+
+
+def ctl(bridge, *args):
+    done = subprocess.run([os.environ['WEIRCTL'], '-c', str(bridge.weir.folder / 'weir.ini'), *args],
+                          capture_output=True, text=True, timeout=lab.LIMIT, check=True)
+    return done.stdout
 
 
 def filled(packet, length):
@@ -86,12 +96,12 @@ def test_an_mtu_that_does_not_fit_is_told_with_what_mends_it(make_bridge):
 
 
 def test_what_a_tap_cannot_send_is_refused_and_keeps_nothing_else(make_bridge):
-    """Its driver stops at a longer frame, and at what lies behind it."""
+    """Its driver stops at a longer frame, and at what lies behind it. That is told wherever a port's counters are."""
     bridge = make_bridge('af_packet')
     long_links(bridge, lan=9000)
     lan, wan = bridge.devargs()
     bridge.devargs = lambda: [lan, 'net_tap0,iface=tap']
-    start(bridge, lan=9000, room=9216)
+    start(bridge, '--stats', '1', lan=9000, room=9216)
     near, far = lab.Tap(bridge.near, 'eth0'), lab.Tap(bridge.middle, 'tap')
     ether = Ether(src=NEAR[0], dst='ff:ff:ff:ff:ff:ff', type=0x88b5)
     for length in (9014, 1514, 1523, 1522):
@@ -100,7 +110,16 @@ def test_what_a_tap_cannot_send_is_refused_and_keeps_nothing_else(make_bridge):
     assert [got for got in seen if got[12:14] == b'\x88\xb5'] == [filled(ether, length) for length in (1514, 1522)]
     near.close()
     far.close()
+    lab.wait_for(lambda: '\n         2 of those refused: too long for it, or in too many mbufs\n' in bridge.weir.read('out'),
+                 'a table that tells it')
+    counters = json.loads(ctl(bridge, '--json', 'counters'))
+    assert (counters['totals']['refused'], counters['totals']['unfit']) == (2, 2)
+    assert [(port['name'], port['tx_refused'], port['tx_unfit']) for port in counters['ports']] == \
+        [('lan', 0, 0), ('wan', 2, 2)]
+    row = r'^wan +\d+ +\d+( +0){4} +2 +2$'
+    assert re.search(row, ctl(bridge, 'counters'), flags=re.M)
     assert bridge.weir.end()['refused'] == 2
+    assert re.search(row, bridge.weir.read('out'), flags=re.M)
     assert ' 2  of those refused: longer than their device sends' in bridge.weir.read('out')
     assert 'weir run: warning: [port wan] packets of up to 9000 octets may leave by it, and frames of more than 1522 ' \
         'are refused\n' in bridge.weir.read('err')
