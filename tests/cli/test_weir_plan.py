@@ -520,7 +520,9 @@ def test_the_plan_of_the_pipeline_is_the_ledger_of_its_run(tmp_path):
 
 
 def test_every_example_is_held_against_its_ledger():
-    """config/appliance.ini wants two cards and hugepages: tests/numa/test_numa_run.py gives it both."""
+    """config/appliance.ini wants two cards and hugepages: tests/numa/test_numa_run.py gives it both;
+    config/veth.ini wants two interfaces, which tests/live/test_live_doc.py makes."""
     assert {path.name for path in (ROOT / 'config').glob('*.ini')} == \
-        {'appliance.ini', 'pipeline.ini', 'replay.ini'}
+        {'appliance.ini', 'pipeline.ini', 'replay.ini', 'veth.ini'}
     assert "'config/appliance.ini'" in (ROOT / 'tests/numa/test_numa_run.py').read_text()
+    assert 'build/live/veth.ini' in (ROOT / 'tests/live/test_live_doc.py').read_text()
