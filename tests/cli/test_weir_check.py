@@ -20,6 +20,11 @@ def run(*args, **kwargs):
     return subprocess.run([WEIR, *args], stderr=subprocess.PIPE, text=True, timeout=60, **kwargs)
 
 
+def documented(name):
+    """The INIs that a document shows."""
+    return re.findall(r'^```ini\n(.*?)^```$', (ROOT / 'docs' / name).read_text(), flags=re.M | re.S)
+
+
 @pytest.fixture
 def check(tmp_path):
     """Writes an INI and the files beside it, and checks it from another folder."""
@@ -491,3 +496,9 @@ def test_prefixes_that_are_wrong_are_told_by_file_and_line(check):
         "f:3: `house 7' is no address: allowed are IPv4 (192.0.2.1) and IPv6 (2001:db8::1)\n"
         "f:4: [clients default] 10.0.0.0/8 is [clients a]'s already (a.ini:3): a client has one group\n"
         "f:2: [clients default] 10.0.0.0/8@5 is [clients a]'s already (a.ini:3): a client has one group\n")
+
+
+@pytest.mark.parametrize('text', documented('modes.md'))
+def test_inis_of_the_document_on_modes_are_good(check, text):
+    done = check(text)
+    assert (done.returncode, done.stderr) == (OK, '')
