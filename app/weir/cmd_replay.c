@@ -39,7 +39,8 @@ print_help(void)
 	       "Sends a capture of Ethernet frames through the engine: without hugepages, root or\n"
 	       "devices; [port], [lcore], [eal] and [pool] mbufs of the INI are not looked "
 	       "at.\n" WEIR_CLI_HELP
-	       "  -o, --output FILE  the frames that leave, passed or answered, in their order\n"
+	       "  -o, --output FILE  the frames that leave, passed or answered, in their order;\n"
+	       "                     stamped as they are written, so equal replays differ there\n"
 	       "  --verdicts FILE    a line for each DNS message: tab-separated, with a header\n"
 	       "  --expect FILE      such lines; those of ours that differ are printed, exit 1; a\n"
 	       "                     rule may stand in another line of its list\n"
