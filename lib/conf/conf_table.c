@@ -161,7 +161,8 @@ static const struct conf_row rows[] = {
 		"anything else for rte_eal_init, parted by blanks", NULL},
 
 	{CONF_KIND_POOL, CONF_INT_OR, "mbufs", "auto", 512, 1 << 26, auto_word, CONF_RESTART,
-		MEMBER(conf_pool, mbufs), "a port; auto: what the plan counts", NULL},
+		MEMBER(conf_pool, mbufs),
+		"of each port's pool; auto: as many as `weir plan' counts", NULL},
 	{CONF_KIND_POOL, CONF_INT, "cache", "256", 0, 512, NULL, CONF_RESTART,
 		MEMBER(conf_pool, cache), "free mbufs that an lcore keeps at hand", NULL},
 	{CONF_KIND_POOL, CONF_INT, "data_room", "2048", 1024, 16384, NULL, CONF_RESTART,
