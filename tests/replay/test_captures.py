@@ -45,10 +45,30 @@ def refused():
             (capture.link != 'EN10MB' or short(capture.path) in DIFFERING)]
 
 
+def ours(*names):
+    """Those in pcap/, or some of them."""
+    return [capture for capture in readable() if capture.path.parent == replay.ROOT / 'pcap' and
+            (not names or capture.path.stem in names)]
+
+
+def pipelines():
+    """(capture, how many lcores classify): ours with one, two and three, others with two or three in turn. Order can
+    break where there are several."""
+    mine = ours()
+    return [(capture, lcores) for number, capture in enumerate(readable())
+            for lcores in ((1, 2, 3) if capture in mine else (2 + number % 2,))]
+
+
 def both(captures, work):
     """{path: what work(number, capture) gives}, two at a time, begun at once."""
+    started = each([(number, capture) for number, capture in enumerate(captures)], work)
+    return {capture.path: started[number, capture] for number, capture in enumerate(captures)}
+
+
+def each(items, work):
+    """{item: what work(*item) gives}, two at a time, begun at once."""
     pool = concurrent.futures.ThreadPoolExecutor(2)
-    started = {capture.path: pool.submit(work, number, capture) for number, capture in enumerate(captures)}
+    started = {item: pool.submit(work, *item) for item in items}
     pool.shutdown(wait=False)
     return started
 
@@ -102,22 +122,28 @@ def fixture_replays(request, tmp_path_factory):
     return both(asked_for(request), work)
 
 
-@pytest.fixture(name='pipelines', scope='module')
-def fixture_pipelines(request, tmp_path_factory):
-    """The same over one, two or three lcores that classify, in turn: verdict lines and frames."""
-    def work(number, capture):
-        folder = tmp_path_factory.mktemp('pipeline')
-        done = replay.run('-c', REPLAY_INI, capture.path, '-o', folder / 'out.pcap', '--verdicts',
-                          folder / 'verdicts.tsv', '--lcores', 1 + number % 3)
-        assert done.returncode == 0, done.stderr
-        return replay.lines(folder / 'verdicts.tsv'), replay.frames(folder / 'out.pcap')
-    return both(asked_for(request), work)
+def in_pipeline(capture, lcores, folder, ini):
+    """Verdict lines and frames of a capture over so many lcores that classify."""
+    done = replay.run('-c', ini, capture.path, '-o', folder / 'out.pcap', '--verdicts', folder / 'verdicts.tsv',
+                      '--lcores', lcores)
+    assert done.returncode == 0, done.stderr
+    return replay.lines(folder / 'verdicts.tsv'), replay.frames(folder / 'out.pcap')
 
 
-@pytest.mark.parametrize('capture', readable(), ids=lambda c: c.path.name)
-def test_several_lcores_say_and_send_the_same(capture, replays, pipelines):
+@pytest.fixture(name='piped', scope='module')
+def fixture_piped(request, tmp_path_factory):
+    """The same over several lcores, of the captures asked for."""
+    def work(capture, lcores):
+        return in_pipeline(capture, lcores, tmp_path_factory.mktemp('pipeline'), REPLAY_INI)
+    wanted = asked_for(request)
+    return each([way for way in pipelines() if way[0] in wanted], work)
+
+
+@pytest.mark.parametrize('capture,lcores', pipelines(),
+                         ids=lambda v: str(v) if isinstance(v, int) else v.path.name)
+def test_several_lcores_say_and_send_the_same(capture, lcores, replays, piped):
     alone = replays[capture.path].result()
-    assert pipelines[capture.path].result() == (alone.lines, alone.out)
+    assert piped[capture, lcores].result() == (alone.lines, alone.out)
 
 
 @pytest.mark.parametrize('capture', readable(), ids=lambda c: c.path.name)
@@ -159,11 +185,27 @@ def assert_lists_decide(found, lists):
             assert line['list'] == wanted[0], line
 
 
-def block(capture, first, folder):
-    """Replays a capture with a third of the names that it asks for blocked; returns the answers."""
+def list_names(capture, first, folder):
+    """Writes lists of a third of the names that a capture asks for."""
     seen = replay.replay(capture.path, folder, '-c', REPLAY_INI).lines
     names = {line['qname'].lower() for line in seen if line['qr'] == '0' and PLAIN.fullmatch(line['qname'].lower())}
-    lists = write_lists(folder, names, first)
+    return write_lists(folder, names, first)
+
+
+@pytest.mark.parametrize('capture', ours('browse', 'edns', 'load', 'resolver'), ids=lambda c: c.path.name)
+def test_several_lcores_drop_the_same_and_keep_the_order(capture, tmp_path):
+    """Every place in the order of a frame that is dropped is waited for, and is left."""
+    list_names(capture, ACTIONS.index('drop'), tmp_path)
+    alone = replay.replay(capture.path, tmp_path, '-c', tmp_path / 'weir.ini')
+    assert sum(replay.fate(line) == 'dropped' for line in alone.lines) > 1
+    assert any(replay.fate(line) == 'answered' for line in alone.lines)
+    for lcores in (2, 3):
+        assert in_pipeline(capture, lcores, tmp_path, tmp_path / 'weir.ini') == (alone.lines, alone.out)
+
+
+def block(capture, first, folder):
+    """Replays a capture with a third of the names that it asks for blocked; returns the answers."""
+    lists = list_names(capture, first, folder)
     found = replay.replay(capture.path, folder, '-c', folder / 'weir.ini')
     assert_lists_decide(found, lists)
     return answers.check_answers(replay.frames(capture.path), found, answers.Policy(folder / 'weir.ini'))
