@@ -2,7 +2,8 @@
  * Copyright (c) 2026, the Weir authors
  *
  * The way of a packet over several lcores: rx, classify, tx. It leads to every port that a packet
- * may leave by, and no lcore stands beside it.
+ * may leave by, and no lcore stands beside it. Where nothing leaves, [weir] mode = tap, it may end
+ * with those that classify.
  */
 #include "conf_priv.h"
 
@@ -123,9 +124,12 @@ check_feeds(struct conf_build *build, struct conf_lcore *lcore)
 	}
 	if (origin->text[0] != '\0')
 		return parse_feeds(build, lcore);
+	if (wanted == CONF_ROLE_TX && build->conf->weir.mode == CONF_MODE_TAP)
+		return true;
 	conf_error(build->report, &lcore->sect, NULL,
-		"`feeds' is missing: role = %s hands its packets to lcores of role = %s",
-		role_names[lcore->role], role_names[wanted]);
+		"`feeds' is missing: role = %s hands its packets to lcores of role = %s%s",
+		role_names[lcore->role], role_names[wanted],
+		wanted == CONF_ROLE_TX ? "; [weir] mode = tap alone does without" : "");
 	return false;
 }
 
@@ -220,6 +224,8 @@ check_ways(struct conf_build *build, const struct conf_lcore *rx, const struct c
 {
 	const struct conf *conf = build->conf;
 
+	if (conf->weir.mode == CONF_MODE_TAP)
+		return;
 	for (uint32_t q = 0; q < rx->n_queues; q++) {
 		const struct conf_port *in = &conf->ports[rx->queues[q].port];
 		uint32_t out[] = {rx->queues[q].port, in->peer};

@@ -207,7 +207,8 @@ static const struct conf_row rows[] = {
 		"free queue. tx: the ports it sends by. classify: none",
 		"lan"},
 	{CONF_KIND_LCORE, CONF_LATER, "feeds", "", 0, 0, NULL, CONF_RESTART, 0, 0,
-		"rx: the classify lcores that it hands packets to, 3-5,7; classify: the tx lcores",
+		"rx: the classify lcores that it hands packets to, 3-5,7; classify: the tx lcores "
+		"(mode = tap: none are needed)",
 		NULL},
 
 	{CONF_KIND_RING, CONF_INT, "size", "1024", 64, 65536, NULL, CONF_RESTART,

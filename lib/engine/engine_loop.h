@@ -86,6 +86,14 @@ receive(struct engine_worker *w, const struct engine_queue *queue, struct rte_mb
 	return n;
 }
 
+/* What a tap would send. */
+static inline void
+watch(struct engine_worker *w, struct engine_bunch *out)
+{
+	count(w, ENGINE_WATCHED, out->n);
+	rte_pktmbuf_free_bulk(out->pkts, out->n);
+}
+
 /* The view for a burst; it stays until let_go(). */
 static inline const struct policy_view *
 load_view(const struct engine_worker *w)

@@ -65,8 +65,7 @@ engine_send(struct engine_worker *w, uint16_t port, struct engine_bunch *out)
 
 	enter(w, ENGINE_AT_send);
 	if (w->watch) {
-		count(w, ENGINE_WATCHED, out->n);
-		rte_pktmbuf_free_bulk(out->pkts, out->n);
+		watch(w, out);
 		return;
 	}
 	if (unlikely(atomic_load_explicit(&w->is_down[port], memory_order_relaxed))) {

@@ -60,13 +60,18 @@ enqueue(const struct engine_worker *w, struct engine_out *out, struct engine_bun
 	return n;
 }
 
-/* To the tx lcores, by the port that each packet leaves by; returns how many they took. */
+/* To the tx lcores, by the port that each packet leaves by; returns how many they took. A tap may
+ * have none. */
 static uint16_t
 hand_on(struct engine_worker *w, struct engine_bunch *all, uint32_t naps)
 {
 	struct engine_bunch out[ENGINE_FEEDS_MAX];
 	uint16_t n = 0;
 
+	if (w->watch && w->n_outs == 0) {
+		watch(w, all);
+		return all->n;
+	}
 	if (w->n_outs == 1)
 		return enqueue(w, &w->outs[0], all, naps);
 	empty(out, w->n_outs);

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define UNIT_WORKERS_MAX 8 /* unless [eal] workers asks for more */
-#define PIPELINE_MIN	 3 /* rx, classify, tx */
 
 /* Ports of one node that hand packets to each other: who polls one polls all of them, so that both
  * directions of a connection meet. */
@@ -202,17 +201,18 @@ grow(struct layout *layout)
 static bool
 is_pipeline(const struct plan *plan, const struct layout *layout, uint32_t lcores)
 {
-	return is_asked(plan) && lcores >= PIPELINE_MIN && layout->n_sites == 1 &&
+	return is_asked(plan) && lcores >= 2 + plan_sends(plan) && layout->n_sites == 1 &&
 	       lcores > layout->sites[0].most;
 }
 
-/* The most lcores that a pipeline of one rx and one tx lcore takes. */
+/* The most lcores that a pipeline of one rx lcore takes. */
 static uint32_t
 asked(const struct plan *plan)
 {
 	uint32_t n = (uint32_t)plan->in.conf->eal.workers;
+	uint32_t most = 1 + CONF_FEEDS_MAX + plan_sends(plan);
 
-	return n < CONF_FEEDS_MAX + 2 ? n : CONF_FEEDS_MAX + 2;
+	return n < most ? n : most;
 }
 
 int
@@ -417,21 +417,22 @@ feed(struct plan *plan, struct plan_lcore *from, enum plan_role role, struct pla
 	return 0;
 }
 
-/* One receives, one sends, all others classify. */
+/* One receives, one sends where anything is sent, all others classify. */
 static int
 employ_pipeline(struct plan *plan, struct plan_lcore **lcores, uint32_t n)
 {
 	struct plan_lcore *rx = lcores[0], *tx = lcores[n - 1];
-	int rc = feed(plan, rx, PLAN_RX, lcores + 1, n - 2);
+	uint32_t n_tx = plan_sends(plan);
+	int rc = feed(plan, rx, PLAN_RX, lcores + 1, n - 1 - n_tx);
 
-	for (uint32_t i = 1; i < n - 1 && rc == 0; i++)
-		rc = feed(plan, lcores[i], PLAN_CLASSIFY, &tx, 1);
-	if (rc == 0)
+	for (uint32_t i = 1; i < n - n_tx && rc == 0; i++)
+		rc = feed(plan, lcores[i], PLAN_CLASSIFY, &tx, n_tx);
+	if (rc == 0 && n_tx > 0)
 		rc = plan_lcore_employ(plan, tx, PLAN_TX);
 	for (uint32_t i = 0; i < plan->n_ports && rc == 0; i++) {
 		rx->queues[rx->n_queues++] = (struct plan_queue){.port = (uint16_t)i};
 		serve_rest(plan, i, &rx, 1);
-		tx->sends |= UINT32_C(1) << i;
+		tx->sends |= n_tx << i;
 	}
 	return rc;
 }

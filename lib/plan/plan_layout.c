@@ -32,6 +32,12 @@ plan_classifies(const struct plan_lcore *lcore)
 	return lcore->role == PLAN_WORKER || lcore->role == PLAN_CLASSIFY;
 }
 
+bool
+plan_sends(const struct plan *plan)
+{
+	return plan->in.kind == PLAN_REPLAY || plan->in.conf->weir.mode != CONF_MODE_TAP;
+}
+
 unsigned int
 plan_cpu(const struct plan_lcore *lcore)
 {

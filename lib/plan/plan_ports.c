@@ -212,6 +212,9 @@ give_queues(struct plan *plan, uint32_t port)
 		plan->ports[port].n_users += lcore->tx_queue[port] != PLAN_NO_QUEUE ||
 					     polls(lcore, port) || lcore->role == PLAN_CLASSIFY;
 	}
+	/* Where nobody sends, a device has its queue all the same: some do not start without. */
+	if (plan->ports[port].tx_queues == 0)
+		plan->ports[port].tx_queues = 1;
 }
 
 /* The node of the lcore that polls the port's first queue. */

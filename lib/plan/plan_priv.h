@@ -36,6 +36,9 @@ int plan_auto_roles(struct plan *plan, struct base_err *err);
  * that it may feed. */
 int plan_lcore_employ(struct plan *plan, struct plan_lcore *lcore, enum plan_role role);
 
+/* Whether anything is sent: under [weir] mode = tap a run sends nothing. */
+bool plan_sends(const struct plan *plan);
+
 /* plan_map.c: "2-3,8"; for free(3), NULL: no memory. */
 char *plan_cpus_text(const cpu_set_t *cpus);
 

@@ -62,8 +62,14 @@ def test_each_pair_is_a_bridge_of_its_own(weir):
     assert counters['received'] == counters['sent'] >= 15
 
 
-@pytest.mark.parametrize('kind,lcores', WAYS)
-def test_a_tap_watches_and_sends_nothing(make_bridge, kind, lcores):
+# Nobody sends: none has to be there for it.
+WATCHERS = '[lcore 1]\nrole = rx\nports = {ports}\nfeeds = 2-3\n[lcore 2]\nrole = classify\n' \
+           '[lcore 3]\nrole = classify\n'
+
+
+@pytest.mark.parametrize('kind,lcores', WAYS + [(kind, 'watchers') for kind in DEVICES])
+def test_a_tap_watches_and_sends_nothing(make_bridge, monkeypatch, kind, lcores):
+    monkeypatch.setitem(MAPS, 'watchers', (3, WATCHERS))
     bridge = make_bridge(kind, lcores)
     bridge.start(weir='mode = tap')
     near = lab.Tap(bridge.near, 'eth0')

@@ -89,11 +89,32 @@ what_a_role_has_no_use_for_is_refused(void **state)
 	feeds_says(RX "feeds = 2\n[lcore 2]\nrole = classify\nports = lan\nfeeds = 4\n" TX(4),
 		"a.ini:11: [lcore 2] ports = lan: has no meaning for role = classify: rx lcores "
 		"receive for it, tx lcores send\n");
+	feeds_says(RX "feeds = 2\n[lcore 2]\nrole = classify\n",
+		"a.ini:9: [lcore 2]: `feeds' is missing: role = classify hands its packets to "
+		"lcores of role = tx; [weir] mode = tap alone does without\n");
 	feeds_says(RX "[lcore 2]\nrole = classify\nfeeds = 4\n" TX(4) "feeds = 2\n",
 		"a.ini:5: [lcore 1]: `feeds' is missing: role = rx hands its packets to lcores of "
 		"role = classify\n"
 		"a.ini:14: [lcore 4] feeds = 2: has no meaning for role = tx: it sends by "
 		"itself\n");
+}
+
+#define TAP "[weir]\nmode = tap\n"
+
+/* What sends nothing needs nobody to send it. */
+static void
+a_tap_may_end_with_those_that_classify(void **state)
+{
+	(void)state;
+	feeds_says(
+		RX "feeds = 2-3\n[lcore 2]\nrole = classify\n[lcore 3]\nrole = classify\n" TAP, "");
+	feeds_says(RX "feeds = 2\n[lcore 2]\nrole = classify\nfeeds = 4\n" TX(4) TAP, "");
+	feeds_says(RX "[lcore 2]\nrole = classify\n" TAP,
+		"a.ini:5: [lcore 1]: `feeds' is missing: role = rx hands its packets to lcores of "
+		"role = classify\n");
+	feeds_says(RX "feeds = 2\n[lcore 2]\nrole = classify\n" TX(4) TAP,
+		"a.ini:11: [lcore 4]: no lcore feeds it: name it in the `feeds' of an [lcore N] "
+		"with role = classify\n");
 }
 
 static void
@@ -191,6 +212,7 @@ main(void)
 		cmocka_unit_test(a_ring_that_nobody_drains_is_refused),
 		cmocka_unit_test(an_lcore_that_nobody_feeds_is_refused),
 		cmocka_unit_test(what_a_role_has_no_use_for_is_refused),
+		cmocka_unit_test(a_tap_may_end_with_those_that_classify),
 		cmocka_unit_test(wrong_ports_of_a_tx_lcore_are_refused),
 		cmocka_unit_test(a_port_without_a_way_is_refused),
 		cmocka_unit_test(a_ring_is_a_power_of_two),

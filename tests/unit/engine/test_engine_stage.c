@@ -81,22 +81,60 @@ fates_leave_by_their_ports(void **state)
 }
 
 static void
-a_tap_counts_and_sends_nothing(void **state)
+tap_totals(struct fixture *fix, struct engine_totals *totals)
 {
-	struct fixture *fix = *state;
-	struct engine_totals totals;
-
 	fix->watch = true;
 	engine_with(fix, CONF_FATE_PASS, SLOTS);
 	for (uint8_t i = 0; i < 60; i++)
 		feed(fix, i % 2, i, i % 3);
 	assert_int_equal(engine_start(fix->engine, NULL), 0);
 	drain(fix);
-	check_law(fix, &totals);
-	assert_int_equal(totals.watched, 40);
-	assert_int_equal(totals.dropped, 20);
-	assert_int_equal(totals.sent + totals.refused, 0);
+	check_law(fix, totals);
+	assert_int_equal(totals->watched, 40);
+	assert_int_equal(totals->dropped, 20);
+	assert_int_equal(totals->sent + totals->refused, 0);
 	assert_int_equal(empty(fix->out[0]) + empty(fix->out[1]), 0);
+}
+
+static void
+a_tap_counts_and_sends_nothing(void **state)
+{
+	struct engine_totals totals;
+
+	tap_totals(*state, &totals);
+}
+
+static void
+a_tap_needs_no_lcore_that_sends(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_totals totals;
+
+	fix->no_tx = true;
+	tap_totals(fix, &totals);
+}
+
+/* What goes past classify lcores that are full would have been sent, too. */
+static void
+a_full_tap_goes_by_into_nothing(void **state)
+{
+	struct fixture *fix = *state;
+	struct engine_totals totals;
+
+	fix->no_tx = fix->watch = true;
+	engine_with(fix, CONF_FATE_PASS, 64);
+	atomic_store(&hold, true);
+	for (uint32_t i = 0; i < 1000; i++)
+		feed(fix, 0, (uint8_t)(i % FLOWS), CLASSIFY_PASS);
+	assert_int_equal(engine_start(fix->engine, NULL), 0);
+	wait_received(fix, 1000);
+	UNIT_WAIT((engine_read_totals(fix->engine, &totals), totals.bypassed > 0));
+	atomic_store(&hold, false);
+	drain(fix);
+	check_law(fix, &totals);
+	assert_int_equal(totals.watched, 1000);
+	assert_int_not_equal(totals.passed, 0);
+	assert_int_equal(totals.ring_in + totals.ring_out, 0);
 }
 
 static void
@@ -185,6 +223,8 @@ main(void)
 		CASE(flows_keep_their_order),
 		CASE(fates_leave_by_their_ports),
 		CASE(a_tap_counts_and_sends_nothing),
+		CASE(a_tap_needs_no_lcore_that_sends),
+		CASE(a_full_tap_goes_by_into_nothing),
 		CASE(rx_lcores_keep_a_sample_of_senders),
 		CASE(idle_lcores_wake),
 		CASE(classify_lcores_are_waited_for),

@@ -183,6 +183,32 @@ lcores_beyond_the_queues_make_a_pipeline(void **state)
 	fixture_free(&f);
 }
 
+#define TAP "[port v]\ndevice = net_pcap0,rx_pcap=a,tx_pcap=b\n[weir]\nmode = tap\n"
+
+/* It sends nothing; its device has a queue to send by all the same. */
+static void
+a_tap_has_no_lcore_that_sends(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_run(&f, "four", TAP "[eal]\nworkers = 5\n");
+	assert_int_equal(count_roles(f.plan, PLAN_CLASSIFY), 4);
+	assert_int_equal(count_roles(f.plan, PLAN_TX), 0);
+	assert_int_equal(plan_lcore(f.plan, 1)->n_feeds, 4);
+	assert_int_equal(plan_lcore(f.plan, 5)->n_feeds, 0);
+	assert_int_equal(f.plan->ports[0].tx_queues, 1);
+	assert_int_equal(f.plan->n_rings, 4);
+	fixture_free(&f);
+	fixture_run(&f, "four", TAP "[eal]\nworkers = 2\n");
+	assert_int_equal(plan_lcore(f.plan, 1)->role, PLAN_RX);
+	assert_int_equal(plan_lcore(f.plan, 2)->role, PLAN_CLASSIFY);
+	fixture_free(&f);
+	fixture_run(&f, "four", TAP "[eal]\nworkers = 64\n");
+	assert_int_equal(count_roles(f.plan, PLAN_CLASSIFY), CONF_FEEDS_MAX);
+	fixture_free(&f);
+}
+
 static uint32_t
 polled_by(const struct plan *plan, uint32_t lcore, uint32_t port)
 {
@@ -303,6 +329,7 @@ main(void)
 		cmocka_unit_test(each_node_polls_its_own),
 		cmocka_unit_test(one_queue_on_two_nodes_is_polled_from_afar),
 		cmocka_unit_test(lcores_beyond_the_queues_make_a_pipeline),
+		cmocka_unit_test(a_tap_has_no_lcore_that_sends),
 		cmocka_unit_test(all_queues_that_a_device_fills_are_polled),
 		cmocka_unit_test(an_lcore_polls_so_many_at_most),
 		cmocka_unit_test(taps_are_polled_by_all_that_send),
