@@ -132,18 +132,20 @@ show_rate(const struct boot *b)
 void
 show_ports(const struct boot *b)
 {
-	printf("%-16s %12s %12s %10s %10s %10s %10s %10s %10s\n", "port", "rx", "tx", "rx_missed",
-		"rx_errors", "rx_no_mbuf", "tx_errors", "tx_refused", "tx_unfit");
+	printf("%-16s %12s %12s %10s %10s %10s %10s %10s %10s %10s\n", "port", "rx", "tx",
+		"rx_missed", "rx_errors", "rx_no_mbuf", "tx_errors", "tx_refused", "tx_unfit",
+		"tx_down");
 	for (uint32_t i = 0; i < b->n_ports; i++) {
 		struct port_counters c;
 
 		port_read_counters(&b->ports[i], &c);
 		printf("%-16s %12" PRIu64 " %12" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64
-		       " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n",
+		       " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n",
 			b->ports[i].name, c.rx, c.tx, c.rx_missed, c.rx_errors, c.rx_no_mbuf,
 			c.tx_errors,
 			engine_read_port(b->engine, b->ports[i].id, ENGINE_PORT_REFUSED),
-			engine_read_port(b->engine, b->ports[i].id, ENGINE_PORT_UNFIT));
+			engine_read_port(b->engine, b->ports[i].id, ENGINE_PORT_UNFIT),
+			engine_read_port(b->engine, b->ports[i].id, ENGINE_PORT_DOWN));
 	}
 	for (uint32_t i = 0; i < b->n_ports; i++) {
 		if (b->unsent[i] > 0)

@@ -188,6 +188,9 @@ write_port(const struct table_port *port, FILE *out)
 	if (port->unfit > 0)
 		fprintf(out, "%*s %s of those refused: too long for it, or in too many mbufs\n",
 			NAME_WIDTH, "", table_number(port->unfit, text));
+	if (port->down > 0)
+		fprintf(out, "%*s %s of those refused: its link was down\n", NAME_WIDTH, "",
+			table_number(port->down, text));
 }
 
 static void

@@ -49,6 +49,7 @@ struct table_port {
 	struct port_counters counters;
 	uint64_t refused;     /**< packets that the device did not take: freed */
 	uint64_t unfit;	      /**< of these: longer than it sends, or in more mbufs than it takes */
+	uint64_t down;	      /**< of these: its link was down */
 	uint32_t mbufs, free; /**< of its pool, caches of lcores counted as free */
 };
 

@@ -136,6 +136,7 @@ look_at_ports(const struct boot *b, struct table_port *ports)
 		port_read_counters(&b->ports[i], &ports[i].counters);
 		ports[i].refused = engine_read_port(b->engine, b->ports[i].id, ENGINE_PORT_REFUSED);
 		ports[i].unfit = engine_read_port(b->engine, b->ports[i].id, ENGINE_PORT_UNFIT);
+		ports[i].down = engine_read_port(b->engine, b->ports[i].id, ENGINE_PORT_DOWN);
 		ports[i].mbufs = b->ports[i].pool->size;
 		ports[i].free = rte_mempool_avail_count(b->ports[i].pool);
 	}

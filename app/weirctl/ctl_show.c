@@ -351,14 +351,16 @@ ctl_show_counters(const json_t *reply)
 		printf("%-16s %12lld %12lld\n", ctl_text(item, "name"), ctl_number(item, "decided"),
 			ctl_number(item, "logged"));
 	}
-	printf("%-16s %12s %12s %10s %10s %10s %10s %10s %10s\n", "port", "rx", "tx", "rx_missed",
-		"rx_errors", "rx_no_mbuf", "tx_errors", "tx_refused", "tx_unfit");
+	printf("%-16s %12s %12s %10s %10s %10s %10s %10s %10s %10s\n", "port", "rx", "tx",
+		"rx_missed", "rx_errors", "rx_no_mbuf", "tx_errors", "tx_refused", "tx_unfit",
+		"tx_down");
 	json_array_foreach(json_object_get(reply, "ports"), i, item)
 	{
-		printf("%-16s %12lld %12lld %10lld %10lld %10lld %10lld %10lld %10lld\n",
+		printf("%-16s %12lld %12lld %10lld %10lld %10lld %10lld %10lld %10lld %10lld\n",
 			ctl_text(item, "name"), ctl_number(item, "rx"), ctl_number(item, "tx"),
 			ctl_number(item, "rx_missed"), ctl_number(item, "rx_errors"),
 			ctl_number(item, "rx_no_mbuf"), ctl_number(item, "tx_errors"),
-			ctl_number(item, "tx_refused"), ctl_number(item, "tx_unfit"));
+			ctl_number(item, "tx_refused"), ctl_number(item, "tx_unfit"),
+			ctl_number(item, "tx_down"));
 	}
 }

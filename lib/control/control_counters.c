@@ -64,8 +64,8 @@ ports_json(const struct control_facts *facts)
 
 		port_read_counters(port, &c);
 		control_append(&array,
-			json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "name",
-				port->name, "rx", (json_int_t)c.rx, "tx", (json_int_t)c.tx,
+			json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+				"name", port->name, "rx", (json_int_t)c.rx, "tx", (json_int_t)c.tx,
 				"rx_bytes", (json_int_t)c.rx_bytes, "tx_bytes",
 				(json_int_t)c.tx_bytes, "rx_missed", (json_int_t)c.rx_missed,
 				"rx_errors", (json_int_t)c.rx_errors, "rx_no_mbuf",
@@ -75,7 +75,10 @@ ports_json(const struct control_facts *facts)
 					facts->engine, port->id, ENGINE_PORT_REFUSED),
 				"tx_unfit",
 				(json_int_t)engine_read_port(
-					facts->engine, port->id, ENGINE_PORT_UNFIT)));
+					facts->engine, port->id, ENGINE_PORT_UNFIT),
+				"tx_down",
+				(json_int_t)engine_read_port(
+					facts->engine, port->id, ENGINE_PORT_DOWN)));
 	}
 	return array;
 }
@@ -94,6 +97,7 @@ totals_json(const struct control_facts *facts)
 	set_integer(&object, "sent", t.sent);
 	set_integer(&object, "refused", t.refused);
 	set_integer(&object, "unfit", t.unfit);
+	set_integer(&object, "down", t.down);
 	set_integer(&object, "watched", t.watched);
 	set_integer(&object, "bypassed", t.bypassed);
 	set_integer(&object, "ring_in", t.ring_in);

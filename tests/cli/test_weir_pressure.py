@@ -112,7 +112,7 @@ class Run:
         assert received == passed + answered + dropped and passed + answered == sent + refused, text
         ports = {row[0]: list(map(int, row[1:])) for row in
                  (line.split() for line in re.findall(r'^(?:in|ring) .*', text, flags=re.M))}
-        assert [cells[-2:] for cells in ports.values()] == [[0, 0], [refused, 0]] and not re.search(r'bypassed [^u]', text)
+        assert [cells[-3:] for cells in ports.values()] == [[0, 0, 0], [refused, 0, 0]] and not re.search(r'bypassed [^u]', text)
         reasons = {word: int(n) for n, word in re.findall(r'^ +(\d+)  ([a-z_]+)  ', text, flags=re.M)}
         return received, sent, refused, ports, reasons
 

@@ -99,6 +99,12 @@ class Weir:
         self.signal(signal.SIGHUP)
         lab.wait_for(lambda: generations() > before, 'another generation to be in force')
 
+    def ctl(self, *args):
+        """What weirctl prints; needs `run_dir`. Nothing where no Weir answers."""
+        done = subprocess.run([os.environ['WEIRCTL'], '-c', str(self.folder / 'weir.ini'), *args], timeout=lab.LIMIT,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+        return done.stdout
+
     def signal(self, number):
         self.process.send_signal(number)
 

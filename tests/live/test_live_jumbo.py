@@ -3,9 +3,7 @@
 """The longest frames that each kind of device carries, byte for byte, and what is told of an MTU that does not fit."""
 import itertools
 import json
-import os
 import re
-import subprocess
 
 import pytest
 from scapy.layers.dns import DNS, DNSQR, DNSRR
@@ -35,12 +33,6 @@ def start(bridge, *args, lan=1500, wan=1500, room=2048):
     bridge.ports = lambda: ports.replace('peer = wan', 'mtu = {}\npeer = wan'.format(lan)).replace(
         'peer = lan', 'mtu = {}\npeer = lan'.format(wan))
     bridge.start(*args, weir='run_dir = run', extra='[pool]\ndata_room = {}\n'.format(room))
-
-
-def ctl(bridge, *args):
-    done = subprocess.run([os.environ['WEIRCTL'], '-c', str(bridge.weir.folder / 'weir.ini'), *args],
-                          capture_output=True, text=True, timeout=lab.LIMIT, check=True)
-    return done.stdout
 
 
 def filled(packet, length):
@@ -112,12 +104,12 @@ def test_what_a_tap_cannot_send_is_refused_and_keeps_nothing_else(make_bridge):
     far.close()
     lab.wait_for(lambda: '\n         2 of those refused: too long for it, or in too many mbufs\n' in bridge.weir.read('out'),
                  'a table that tells it')
-    counters = json.loads(ctl(bridge, '--json', 'counters'))
+    counters = json.loads(bridge.weir.ctl('--json', 'counters'))
     assert (counters['totals']['refused'], counters['totals']['unfit']) == (2, 2)
     assert [(port['name'], port['tx_refused'], port['tx_unfit']) for port in counters['ports']] == \
         [('lan', 0, 0), ('wan', 2, 2)]
-    row = r'^wan +\d+ +\d+( +0){4} +2 +2$'
-    assert re.search(row, ctl(bridge, 'counters'), flags=re.M)
+    row = r'^wan +\d+ +\d+( +0){4} +2 +2 +0$'
+    assert re.search(row, bridge.weir.ctl('counters'), flags=re.M)
     assert bridge.weir.end()['refused'] == 2
     assert re.search(row, bridge.weir.read('out'), flags=re.M)
     assert ' 2  of those refused: longer than their device sends' in bridge.weir.read('out')

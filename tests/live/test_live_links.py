@@ -2,10 +2,8 @@
 # Copyright (c) 2026, the Weir authors
 """Links that go down: told, and passed on to the peer where link_propagate says so."""
 import json
-import os
 import re
 import signal
-import subprocess
 import time
 
 import pytest
@@ -102,7 +100,7 @@ def test_an_interface_with_another_name_is_the_same(make_bridge):
 def test_nothing_is_kept_for_when_a_link_is_back(make_bridge, kind, lcores):
     """The kernel would keep some hundreds of frames, and send them whenever it is."""
     bridge = make_bridge(kind, lcores)
-    bridge.start()
+    bridge.start('--stats', '1', weir='run_dir = run')
     until_it_bridges(bridge)
     old, new = (b'\xff' * 6 + b'\x02\0\0\0\0\x01\x88\xb5' + word.ljust(60, b'.') for word in (b'old', b'new'))
     bridge.middle.ip('link', 'set', 'wan', 'down')
@@ -117,6 +115,10 @@ def test_nothing_is_kept_for_when_a_link_is_back(make_bridge, kind, lcores):
     lab.wait_for(lambda: bridge.weir.read('err').count('port wan: link is up\n') == 2, 'the link to be up')
     near.send(new)
     assert old not in far.until(lambda got: got == new)
+    lab.wait_for(lambda: ' of those refused: its link was down\n' in bridge.weir.read('out'), 'a table that tells it')
+    counters = json.loads(bridge.weir.ctl('--json', 'counters'))
+    assert counters['totals']['refused'] >= counters['totals']['down'] >= 50
+    assert [port['tx_down'] for port in counters['ports']] == [0, counters['totals']['down']]
     assert bridge.weir.end()['refused'] >= 50
     assert re.search(r'^ *(\d+)  of those refused: the link that they would have left by was down$',
                      bridge.weir.read('out'), flags=re.M)
@@ -252,16 +254,11 @@ def test_a_start_that_waits_for_links_answers(make_bridge, until_ready):
     bridge.weir.configure(bridge.ports(), weir='link_wait = 60s\nrun_dir = run\nuntil_ready = ' + until_ready)
     bridge.weir.start()
 
-    def ctl(*args):
-        return subprocess.run([os.environ['WEIRCTL'], '-c', str(bridge.weir.folder / 'weir.ini'), *args],
-                              capture_output=True, text=True, timeout=lab.LIMIT, check=False)
-
     def status():
-        done = ctl('--json', 'status')
-        return json.loads(done.stdout) if done.returncode == 0 else {}
+        return json.loads(bridge.weir.ctl('--json', 'status') or '{}')
     lab.wait_for(lambda: status().get('waits_for_links') == ['wan'], 'the start to wait for a link')
     assert {port['name']: port['link']['up'] for port in status()['ports']} == {'lan': True, 'wan': False}
-    assert '\nstarts: waits for the link of wan\n' in ctl('status').stdout
+    assert '\nstarts: waits for the link of wan\n' in bridge.weir.ctl('status')
     (bridge.weir.folder / 'ads.txt').write_text('ads.names.test\nmore.names.test\n')
     bridge.weir.signal(signal.SIGHUP)
     until_told(bridge, 'generation 2 is in force')

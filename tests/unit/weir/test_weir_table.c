@@ -117,7 +117,7 @@ the_largest_numbers_fit(void **state)
 	}
 	for (int i = 0; i < 2; i++) {
 		memset(&ports[i].counters, 0xff, sizeof(ports[i].counters));
-		ports[i].refused = ports[i].unfit = UINT64_MAX;
+		ports[i].refused = ports[i].unfit = ports[i].down = UINT64_MAX;
 		ports[i].mbufs = ports[i].free = UINT32_MAX;
 	}
 	looks[1].at_ns = UINT64_MAX;
