@@ -241,22 +241,47 @@ close_ports(struct boot *b)
 	port_close_all(b->ports, b->n_ports);
 }
 
+/* Leads what a device fails with to its key, with the words of its driver behind. */
+static void
+explain_port(const struct boot *b, uint32_t i, const char *words, struct base_err *err)
+{
+	char where[CONF_WHERE_MAX];
+
+	if (words[0] != '\0')
+		append(err, "%s", words);
+	if (b->replay == NULL)
+		base_prefix(err, "%s: [port %s] ",
+			conf_where(&b->conf->ports[i].sect, "device", where),
+			b->conf->ports[i].sect.name);
+}
+
+static void
+clear_socket(const struct boot *b, uint32_t i)
+{
+	char path[PORT_SOCKET_MAX];
+
+	if (port_clear_socket(b->port_confs[i].devargs, path))
+		fprintf(stderr,
+			"%s: warning: [port %s] %s: whoever listened there is gone and left its "
+			"socket: it is taken away\n",
+			b->command, b->port_confs[i].name, path);
+}
+
 static int
 open_port(struct boot *b, uint32_t i, struct base_err *err)
 {
 	struct eal_quiet quiet;
-	char words[256], where[CONF_WHERE_MAX];
+	char words[256];
 	int rc;
+
+	if (b->replay == NULL)
+		clear_socket(b, i);
 
 	eal_quiet_begin(&quiet);
 	rc = port_open(&b->port_confs[i], &b->ports[i], err);
 	eal_quiet_end(&quiet, words, sizeof(words));
-	if (rc < 0 && words[0] != '\0')
-		append(err, "%s", words);
-	if (rc < 0 && b->replay == NULL)
-		base_prefix(err, "%s: [port %s] ",
-			conf_where(&b->conf->ports[i].sect, "device", where),
-			b->conf->ports[i].sect.name);
+	if (rc < 0)
+		explain_port(b, i, words, err);
 	return rc;
 }
 
@@ -355,13 +380,28 @@ boot_abandon(struct boot *b, const struct base_err *err)
 	_exit(status);
 }
 
+/* Others may speak meanwhile: the API's threads, and those that build the policy. */
+static int
+start_port(struct boot *b, uint32_t i, struct base_err *err)
+{
+	char words[256];
+	int rc;
+
+	eal_hear_begin();
+	rc = port_start(&b->ports[i], err);
+	eal_hear_end(rc < 0 ? words : NULL, sizeof(words));
+	if (rc < 0)
+		explain_port(b, i, words, err);
+	return rc;
+}
+
 int
 boot_start(struct boot *b, struct base_err *err)
 {
 	int rc = 0;
 
 	for (uint32_t i = 0; i < b->n_ports && rc == 0; i++)
-		rc = port_start(&b->ports[i], err);
+		rc = start_port(b, i, err);
 	for (uint32_t i = 0; i < b->n_ports && rc == 0; i++)
 		warn_port(b, i);
 	if (rc == 0 && b->log != NULL)

@@ -136,6 +136,40 @@ eal_quiet_end(struct eal_quiet *quiet, char *words, size_t size)
 	close(quiet->fd);
 }
 
+static FILE *heard; /* never closed: another thread may be about to write */
+
+void
+eal_hear_begin(void)
+{
+	int fd = heard == NULL ? memfd_create("weir-log", MFD_CLOEXEC) : -1;
+
+	if (fd >= 0)
+		heard = fdopen(fd, "w");
+	if (heard != NULL)
+		rte_openlog_stream(heard);
+}
+
+void
+eal_hear_end(char *words, size_t size)
+{
+	static char text[16384];
+	ssize_t n = 0;
+
+	rte_openlog_stream(stderr);
+	if (heard != NULL) {
+		fflush(heard);
+		n = pread(fileno(heard), text, sizeof(text) - 1, 0);
+		rewind(heard);
+		if (ftruncate(fileno(heard), 0) < 0)
+			n = 0;
+	}
+	text[n < 0 ? 0 : n] = '\0';
+	if (words == NULL)
+		fputs(text, stderr);
+	else
+		find_words(text, words, size);
+}
+
 bool
 eal_has_hugetlbfs(void)
 {

@@ -45,6 +45,17 @@ void eal_quiet_begin(struct eal_quiet *quiet);
  */
 void eal_quiet_end(struct eal_quiet *quiet, char *words, size_t size);
 
+/** From here on what DPDK logs is kept: unlike with eal_quiet, other threads may say what they
+ * like. */
+void eal_hear_begin(void);
+
+/**
+ * DPDK logs to standard error again.
+ *
+ * @param words takes what was kept as eal_quiet_end() does; NULL: it is said now
+ */
+void eal_hear_end(char *words, size_t size);
+
 /** Whether a hugetlbfs is mounted, without which EAL finds no hugepages. */
 bool eal_has_hugetlbfs(void);
 

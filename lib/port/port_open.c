@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PORT_CSUM (RTE_ETH_TX_OFFLOAD_IPV4_CKSUM | RTE_ETH_TX_OFFLOAD_UDP_CKSUM)
 
@@ -160,6 +161,14 @@ choose_offloads(struct opening *opening, struct port *port)
 		port_rss_configure(info, port, eth);
 }
 
+/* What a driver means by a code: those that say -1 for any failure say "not permitted", too, which
+ * root is not told. */
+static const char *
+why(int rc)
+{
+	return rc == -1 && geteuid() == 0 ? "its driver failed" : rte_strerror(-rc);
+}
+
 static int
 configure(struct opening *opening, struct port *port, struct base_err *err)
 {
@@ -169,12 +178,12 @@ configure(struct opening *opening, struct port *port, struct base_err *err)
 	rc = rte_eth_dev_configure(port->id, conf->rx_queues, conf->tx_queues, &opening->eth);
 	if (rc < 0)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc,
-			"device %s cannot be configured: %s", conf->devargs, rte_strerror(-rc));
+			"device %s cannot be configured: %s", conf->devargs, why(rc));
 	rc = rte_eth_dev_adjust_nb_rx_tx_desc(port->id, &port->rx_desc, &port->tx_desc);
 	if (rc < 0)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc,
 			"device %s takes no %u and %u descriptors: %s", conf->devargs,
-			conf->rx_desc, conf->tx_desc, rte_strerror(-rc));
+			conf->rx_desc, conf->tx_desc, why(rc));
 	return 0;
 }
 
@@ -201,10 +210,9 @@ queue_failed(const struct opening *opening, const struct port *port, int rc, str
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc,
 			"a queue of device %s cannot be set up: %s; %s has an MTU of %u, with more "
 			"than about 3500 it takes no XDP program: ip link set %s mtu %u",
-			port->devargs, rte_strerror(-rc), iface, mtu, iface,
-			RTE_MIN(port->mtu, 3498));
+			port->devargs, why(rc), iface, mtu, iface, RTE_MIN(port->mtu, 3498));
 	return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc,
-		"a queue of device %s cannot be set up: %s", port->devargs, rte_strerror(-rc));
+		"a queue of device %s cannot be set up: %s", port->devargs, why(rc));
 }
 
 static int
@@ -233,8 +241,7 @@ set_promiscuous(const struct opening *opening, const struct port *port, struct b
 
 	if (rc < 0 && rc != -ENOTSUP)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc,
-			"device %s: promiscuous mode cannot be set: %s", port->devargs,
-			rte_strerror(-rc));
+			"device %s: promiscuous mode cannot be set: %s", port->devargs, why(rc));
 	return 0;
 }
 
@@ -272,7 +279,7 @@ port_open(const struct port_conf *conf, struct port *port, struct base_err *err)
 	rc = rte_eth_dev_info_get(port->id, &opening.info);
 	if (rc < 0) {
 		base_fail(err, BASE_EXIT_UNAVAILABLE, -rc, "device %s tells nothing: %s",
-			conf->devargs, rte_strerror(-rc));
+			conf->devargs, why(rc));
 		goto fail;
 	}
 	port_note_tap(port, &opening.info);
@@ -305,7 +312,7 @@ port_start(struct port *port, struct base_err *err)
 
 	if (rc < 0)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, -rc, "device %s does not start: %s",
-			port->devargs, rte_strerror(-rc));
+			port->devargs, why(rc));
 	port->is_started = true;
 	port->counts_sent = port_is_pci(port->devargs) && port_counted(port, &port->counted);
 	port->spread = port_rss_start(port);

@@ -73,11 +73,16 @@ class Box:
         self.write(name + '.part', content)
         os.rename(os.path.join(self.path, name + '.part'), os.path.join(self.path, name))
 
-    def end(self):
-        """Exit status, standard output, and standard error without warnings of this machine."""
+    def end_whole(self):
+        """Exit status, standard output and standard error."""
         out, err = self.running.communicate(timeout=60)
         assert not glob.glob('/run/dpdk/' + PREFIX)
-        return self.running.returncode, out, without_warnings(err)
+        return self.running.returncode, out, err
+
+    def end(self):
+        """The same, standard error without warnings of this machine."""
+        code, out, err = self.end_whole()
+        return code, out, without_warnings(err)
 
     def frames(self, name):
         return captures.read(os.path.join(self.path, name))
@@ -123,6 +128,34 @@ def test_an_unknown_device_is_refused(box):
     assert_refused(box, UNAVAILABLE, 'none.pcap: No such file')
     box.configure(ports='[port lan]\ndevice = 0000:ff:1f.7\npeer = lan\n')
     assert_refused(box, UNAVAILABLE, '0000:ff:1f.7')
+
+
+def test_a_device_that_does_not_start_is_refused_with_what_its_driver_says(box):
+    box.configure(ports='[port lan]\ndevice = net_memif0,role=client,socket={},socket-abstract=no\npeer = lan\n'.format(
+        os.path.join(box.path, 'none')))
+    box.start()
+    code, _, err = box.end()
+    assert code == UNAVAILABLE and err.count('\n') == 1, err
+    assert err.startswith('weir run: weir.ini:7: [port lan] device net_memif0,'), err
+    assert 'does not start: its driver failed (Failed to connect socket: ' in err
+
+
+@pytest.mark.parametrize('device', ['net_memif0,role=server,socket-abstract=no,socket=', 'net_vhost0,iface='])
+def test_a_device_starts_where_a_killed_run_listened(box, device):
+    """The kernel keeps the socket's name, at which the driver of the next one fails."""
+    name = os.path.join(box.path, 'socket')
+    box.configure(ports='[port lan]\ndevice = {}{}\npeer = lan\n'.format(device, name))
+    box.start()
+    box.until('^ready')
+    assert os.path.exists(name)
+    box.running.send_signal(signal.SIGKILL)
+    box.running.communicate(timeout=60)
+    box.start()
+    box.until('^ready')
+    box.running.send_signal(signal.SIGTERM)
+    code, _, err = box.end_whole()
+    assert code == OK
+    assert '[port lan] {}: whoever listened there is gone and left its socket: it is taken away\n'.format(name) in err
 
 
 def test_a_device_twice_is_refused(box):

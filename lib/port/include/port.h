@@ -106,6 +106,18 @@ bool port_wants_even(const char *devargs);
  */
 uint32_t port_mbufs(const struct port_conf *conf, uint32_t lcores, uint32_t burst, uint32_t segs);
 
+#define PORT_SOCKET_MAX 108 /**< octets of a socket's path, its NUL counted */
+
+/**
+ * Before a device is opened: takes away the socket in the file system by whose name its driver will
+ * listen (a server of net_memif or net_virtio_user, net_vhost), when it is ours and the process
+ * that had it is gone: the driver would fail at it, now and ever after.
+ *
+ * @param path takes its name
+ * @return whether there was such a one
+ */
+bool port_clear_socket(const char *devargs, char path[PORT_SOCKET_MAX]);
+
 /**
  * Opens a device and sets its queues up; it receives nothing yet.
  *
