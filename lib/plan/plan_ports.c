@@ -100,8 +100,14 @@ init_node(const struct plan *plan, struct plan_port *port, struct base_err *err)
 	return 0;
 }
 
+static bool
+is_of(const struct conf_port *ini, const char *driver)
+{
+	return strncmp(ini->devargs, driver, strlen(driver)) == 0;
+}
+
 /* An interface that is not there, which may yet come; a driver that does not hand frames on as they
- * came. */
+ * came, or does not outlive its other end. */
 static void
 warn_device(struct plan *plan, const struct conf_port *ini)
 {
@@ -112,13 +118,17 @@ warn_device(struct plan *plan, const struct conf_port *ini)
 			"%s: [port %s] the machine has no network interface `%s': the port cannot "
 			"be opened without it",
 			conf_where(&ini->sect, "device", where), ini->sect.name, name);
-	if (strncmp(ini->devargs, "net_af_packet", strlen("net_af_packet")) != 0)
-		return;
-	plan_note(plan, BASE_EXIT_OK,
-		"%s: [port %s] AF_PACKET rewrites 802.1ad tags as 802.1Q, and joins IPv4 "
-		"fragments: "
-		"what is then longer than a frame is cut; net_af_xdp and net_tap do neither",
-		conf_where(&ini->sect, "device", where), ini->sect.name);
+	if (is_of(ini, "net_af_packet"))
+		plan_note(plan, BASE_EXIT_OK,
+			"%s: [port %s] AF_PACKET rewrites 802.1ad tags as 802.1Q, and joins IPv4 "
+			"fragments: what is then longer than a frame is cut; net_af_xdp and "
+			"net_tap do neither",
+			conf_where(&ini->sect, "device", where), ini->sect.name);
+	else if (is_of(ini, "net_memif"))
+		plan_note(plan, BASE_EXIT_OK,
+			"%s: [port %s] net_memif may crash the process when its other end goes "
+			"away under load: its driver frees rings that an lcore still polls",
+			conf_where(&ini->sect, "device", where), ini->sect.name);
 }
 
 static int

@@ -69,7 +69,7 @@ each_lcore_that_sends_by_a_port_has_a_queue_there(void **state)
 }
 
 static void
-a_driver_that_changes_frames_is_warned_of(void **state)
+a_driver_that_harms_is_warned_of(void **state)
 {
 	struct fixture f;
 
@@ -82,6 +82,13 @@ a_driver_that_changes_frames_is_warned_of(void **state)
 		1);
 	assert_int_equal(notes(f.plan, BASE_EXIT_OK, "AF_PACKET"), 1);
 	fixture_free(&f);
+	fixture_run(&f, "one",
+		"[port a]\ndevice = net_null0\npeer = b\n"
+		"[port b]\ndevice = net_memif0,role=client\npeer = a\n");
+	assert_int_equal(notes(f.plan, BASE_EXIT_OK, "may crash the process"), 1);
+	assert_int_equal(
+		notes(f.plan, BASE_EXIT_OK, "weir.ini:5: [port b] net_memif may crash"), 1);
+	fixture_free(&f);
 }
 
 int
@@ -90,7 +97,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_the_machine_has_not_is_refused),
 		cmocka_unit_test(the_node_is_the_devices_then_the_inis_then_the_lcores),
-		cmocka_unit_test(a_driver_that_changes_frames_is_warned_of),
+		cmocka_unit_test(a_driver_that_harms_is_warned_of),
 		cmocka_unit_test(each_lcore_that_sends_by_a_port_has_a_queue_there),
 	};
 
