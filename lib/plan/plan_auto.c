@@ -201,7 +201,7 @@ grow(struct layout *layout)
 static bool
 is_pipeline(const struct plan *plan, const struct layout *layout, uint32_t lcores)
 {
-	return is_asked(plan) && lcores >= 2 + plan_sends(plan) && layout->n_sites == 1 &&
+	return is_asked(plan) && lcores >= (plan_sends(plan) ? 3 : 2) && layout->n_sites == 1 &&
 	       lcores > layout->sites[0].most;
 }
 
@@ -210,7 +210,7 @@ static uint32_t
 asked(const struct plan *plan)
 {
 	uint32_t n = (uint32_t)plan->in.conf->eal.workers;
-	uint32_t most = 1 + CONF_FEEDS_MAX + plan_sends(plan);
+	uint32_t most = 1 + CONF_FEEDS_MAX + (plan_sends(plan) ? 1 : 0);
 
 	return n < most ? n : most;
 }
@@ -422,7 +422,7 @@ static int
 employ_pipeline(struct plan *plan, struct plan_lcore **lcores, uint32_t n)
 {
 	struct plan_lcore *rx = lcores[0], *tx = lcores[n - 1];
-	uint32_t n_tx = plan_sends(plan);
+	uint32_t n_tx = plan_sends(plan) ? 1 : 0;
 	int rc = feed(plan, rx, PLAN_RX, lcores + 1, n - 1 - n_tx);
 
 	for (uint32_t i = 1; i < n - n_tx && rc == 0; i++)
