@@ -6,6 +6,8 @@
 #include <rte_common.h>
 #include <rte_ether.h>
 
+#include <string.h>
+
 /* Queues that lead to different lcores, when what belongs together may be parted by them. Whom the
  * plan knows to spread packets it named. */
 static void
@@ -35,9 +37,10 @@ warn_offloads(const struct boot *b, uint32_t i)
 	if (!port_offloads_read(&b->ports[i], &on))
 		return;
 	fprintf(stderr,
-		"%s: warning: [port %s] offloads of %s keep TCP from passing (%s%s%s): ethtool -K "
+		"%s: warning: [port %s] offloads of %s keep %s from passing (%s%s%s): ethtool -K "
 		"%s%s%s%s%s\n",
 		b->command, b->ports[i].name, on.iface,
+		on.veth_tx ? "TCP and UDP, DNS with it," : "TCP",
 		on.gro || on.lro ? "packets come joined" : "",
 		(on.gro || on.lro) && on.veth_tx ? ", " : "",
 		on.veth_tx ? "from a veth without checksums" : "", on.iface,
@@ -87,10 +90,49 @@ warn_mtu(const struct boot *b, uint32_t i)
 			b->command, port->name, comes, port->frame_max);
 }
 
+/* Queues of an interface that ports have between them. */
+static uint32_t
+polled_of(const struct boot *b, const char *iface)
+{
+	struct port_channels seen;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < b->n_ports; i++) {
+		if (port_channels_read(&b->ports[i], &seen) && strcmp(seen.iface, iface) == 0)
+			n += seen.n;
+	}
+	return n;
+}
+
+/* What the interface puts into a queue that no socket has goes to the kernel, and nobody counts it.
+ * That lcores poll all queues of the device the plan sees to. */
+static void
+warn_channels(const struct boot *b, uint32_t i)
+{
+	struct port_channels seen;
+
+	if (!port_channels_read(&b->ports[i], &seen) || polled_of(b, seen.iface) >= seen.has)
+		return;
+	fprintf(stderr,
+		"%s: warning: [port %s] %s has %u queues to receive, of which %u from number %u on "
+		"are polled: what comes in by others is lost, uncounted: ",
+		b->command, b->ports[i].name, seen.iface, seen.has, seen.n, seen.first);
+	if (seen.first > 0)
+		fprintf(stderr,
+			"ethtool -X %s start %u equal %u, or start_queue=0,queue_count=%u\n",
+			seen.iface, seen.first, seen.n, seen.has);
+	else
+		fprintf(stderr, "ethtool -L %s %s %u%s, or queue_count=%u\n", seen.iface,
+			seen.is_combined ? "combined" : "rx", seen.n,
+			seen.is_combined ? "" : " (and as many to send at a veth's other end)",
+			seen.has);
+}
+
 void
 warn_port(const struct boot *b, uint32_t i)
 {
 	warn_spread(b, i);
 	warn_offloads(b, i);
+	warn_channels(b, i);
 	warn_mtu(b, i);
 }

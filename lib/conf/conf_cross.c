@@ -192,6 +192,7 @@ conf_cross_check(struct conf_build *build)
 
 	for (uint32_t i = 0; i < conf->n_ports; i++) {
 		check_device(build, i);
+		conf_ifaces_check(build, i);
 		resolve_peer(build, i);
 	}
 	conf_queues_resolve(build);

@@ -235,6 +235,9 @@ void conf_clients_resolve(struct conf_build *build);
 /** The names that a kind of section bears, as an error lists them; a long list ends in "...". */
 const char *conf_names(const struct conf *conf, uint32_t kind, char *text, size_t size);
 
+/** Refuses a port on the kernel's interface of one before it, whose frames both would get. */
+void conf_ifaces_check(struct conf_build *build, uint32_t self);
+
 /** Resolves what sections say of each other: peers, queues, lists of groups, devices. */
 void conf_cross_check(struct conf_build *build);
 

@@ -120,9 +120,9 @@ warn_device(struct plan *plan, const struct conf_port *ini)
 			conf_where(&ini->sect, "device", where), ini->sect.name, name);
 	if (is_of(ini, "net_af_packet"))
 		plan_note(plan, BASE_EXIT_OK,
-			"%s: [port %s] AF_PACKET rewrites 802.1ad tags as 802.1Q, and joins IPv4 "
-			"fragments: what is then longer than a frame is cut; net_af_xdp and "
-			"net_tap do neither",
+			"%s: [port %s] AF_PACKET rewrites 802.1ad tags as 802.1Q, and IPv4 "
+			"fragments do not pass: the kernel joins them, and what is then too long "
+			"to leave is lost: use AF_XDP or a PCI port where they matter",
 			conf_where(&ini->sect, "device", where), ini->sect.name);
 	else if (is_of(ini, "net_memif"))
 		plan_note(plan, BASE_EXIT_OK,

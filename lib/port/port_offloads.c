@@ -13,9 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Asks about the interface named in the request; false: its driver does not know. */
-static bool
-ask(int fd, const char *iface, void *question)
+bool
+port_ethtool(int fd, const char *iface, void *question)
 {
 	struct ifreq request = {0};
 
@@ -29,7 +28,7 @@ value_of(int fd, const char *iface, uint32_t command)
 {
 	struct ethtool_value value = {.cmd = command};
 
-	return ask(fd, iface, &value) ? value.data : 0;
+	return port_ethtool(fd, iface, &value) ? value.data : 0;
 }
 
 static bool
@@ -37,7 +36,7 @@ is_veth(int fd, const char *iface)
 {
 	struct ethtool_drvinfo info = {.cmd = ETHTOOL_GDRVINFO};
 
-	return ask(fd, iface, &info) && strcmp(info.driver, "veth") == 0;
+	return port_ethtool(fd, iface, &info) && strcmp(info.driver, "veth") == 0;
 }
 
 /* The program of net_af_xdp gets frames before the kernel joins them. */

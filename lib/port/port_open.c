@@ -276,6 +276,13 @@ port_open(const struct port_conf *conf, struct port *port, struct base_err *err)
 	port->node = node_of(conf, port->id);
 	if (port_find_iface(conf->devargs, iface))
 		port->if_index = if_nametoindex(iface);
+	rc = port_packet_filter(port);
+	if (rc < 0) {
+		base_fail(err, BASE_EXIT_UNAVAILABLE, -rc,
+			"device %s: what the host itself sends cannot be kept out: %s",
+			conf->devargs, rte_strerror(-rc));
+		goto fail;
+	}
 	rc = rte_eth_dev_info_get(port->id, &opening.info);
 	if (rc < 0) {
 		base_fail(err, BASE_EXIT_UNAVAILABLE, -rc, "device %s tells nothing: %s",

@@ -45,6 +45,14 @@ void port_note_tap(struct port *port, const struct rte_eth_dev_info *info);
 /* port_link.c: the kernel's interface that a device is made of; false: it is made of none. */
 bool port_find_iface(const char *devargs, char name[IFNAMSIZ]);
 
+/* port_offloads.c: asks ethtool(8)'s ioctl(2) about an interface; false: its driver does not know.
+ */
+bool port_ethtool(int fd, const char *iface, void *question);
+
+/* port_packet.c: keeps what the host itself sends from being received by a device of net_af_packet,
+ * of others nothing. 0; -ENOENT: it has no sockets; -errno. */
+int port_packet_filter(const struct port *port);
+
 /* port_rss.c: types of packets that the device can hash as we want; 0: none. */
 uint64_t port_rss_types(const struct rte_eth_dev_info *info);
 

@@ -5,6 +5,9 @@ import hashlib
 import os
 
 import pytest
+from scapy.layers.inet import IP, UDP, fragment
+from scapy.layers.l2 import Ether
+from scapy.packet import Raw
 
 import lab
 from bridge import FAR, NEAR
@@ -36,6 +39,25 @@ def test_an_echo_in_fragments_comes_back(bridge):
     ping(bridge.near, FAR[2].partition('/')[0], '-s', '4000')
     if bridge.kind != 'af_packet':
         ping(bridge.near, FAR[1].partition('/')[0], '-s', '4000')
+
+
+@pytest.mark.parametrize('port', [9, 53])
+def test_ipv4_fragments_pass_as_they_are(bridge, port):
+    """Over AF_PACKET they do not: docs/lcores.md."""
+    if bridge.kind == 'af_packet':
+        pytest.skip('af_packet: its driver has the kernel join IPv4 fragments')
+    whole = Ether(src=NEAR[0], dst=FAR[0]) / IP(src='192.0.2.1', dst='192.0.2.2', id=port) / \
+        UDP(sport=4000, dport=port) / Raw(bytes(range(250)) * 16)
+    frames = [bytes(Ether(src=NEAR[0], dst=FAR[0]) / part) for part in fragment(whole[IP], 1400)]
+    near, far = lab.Tap(bridge.near, 'eth0'), lab.Tap(bridge.far, 'eth0')
+    # In order, from behind, and a later one alone.
+    for sent in (frames, frames[::-1], frames[1:2]):
+        for frame in sent:
+            near.send(frame)
+        for _ in sent:
+            arrived = far.until(lambda got: got[12:14] == b'\x08\x00' and got[18:20] == frames[0][18:20])[-1]
+            assert arrived in sent
+            sent = [frame for frame in sent if frame != arrived]
 
 
 def neighbour(space, address):

@@ -196,11 +196,56 @@ def test_offloads_that_keep_tcp_from_passing_are_told(make_bridge, kind, joined)
         assert done.returncode == 0, done.stdout
     assert warnings() == []
     switch('gro', 'on')
-    told = 'weir run: warning: [port lan] offloads of lan keep TCP from passing ({}): ethtool -K lan {}'
-    assert warnings() == [told.format('packets come joined', 'gro off')] * joined
+    told = 'weir run: warning: [port lan] offloads of lan keep {} from passing ({}): ethtool -K lan {}'
+    assert warnings() == [told.format('TCP', 'packets come joined', 'gro off')] * joined
     switch('tx', 'on')
     why, mend = ('packets come joined, from a veth without checksums', 'gro off tx off') if joined else \
                 ('from a veth without checksums', 'tx off')
-    assert warnings() == [told.format(why, mend + ', and tx off at its other end')]
+    assert warnings() == [told.format('TCP and UDP, DNS with it,', why, mend + ', and tx off at its other end')]
     switch(*mend.split())
+    assert warnings() == []
+
+
+@pytest.mark.parametrize('kind, more', [('af_packet', ''), ('af_packet', ',qpairs=2'), ('af_xdp', '')])
+def test_what_the_host_itself_sends_does_not_go_to_the_other_side(make_bridge, kind, more):
+    bridge = make_bridge(kind)
+    bridge.weir.configure(re.sub(r'(iface=\w+)', r'\1' + more, bridge.ports()))
+    if more:
+        ini = bridge.weir.folder / 'weir.ini'
+        ini.write_text(ini.read_text().replace('ports = lan, wan', 'ports = lan:0, lan:1, wan:0, wan:1'))
+    bridge.weir.start()
+    bridge.weir.until_ready()
+    near, far = lab.Tap(bridge.near, 'eth0'), lab.Tap(bridge.far, 'eth0')
+    own, theirs = (b'\xff' * 6 + mac + b'\x88\xb5' + b'.' * 60 for mac in
+                   (b'\x02\0\0\0\0\x07', b'\x02\0\0\0\0\x01'))
+    with contextlib.closing(lab.Tap(bridge.middle, 'lan')) as host:
+        for _ in range(20):
+            host.send(own)
+    near.until(lambda got: got == own)  # it does leave
+    near.send(theirs)
+    assert own not in far.until(lambda got: got == theirs)
+    assert bridge.weir.end()['received'] >= 1
+
+
+def test_queues_of_an_interface_that_nobody_polls_are_told(make_bridge):
+    bridge = make_bridge('af_xdp')
+    bridge.middle.ip('link', 'del', 'lan')
+    four = ['numrxqueues', '4', 'numtxqueues', '4']
+    bridge.middle.ip('link', 'add', 'lan', *four, 'type', 'veth', 'peer', 'name', 'eth0', *four, 'netns',
+                     bridge.near.path())
+    for space, link in ((bridge.middle, 'lan'), (bridge.near, 'eth0')):
+        done = space.run('ethtool', '-K', link, 'tx', 'off')
+        assert done.returncode == 0, done.stdout
+        space.ip('link', 'set', link, 'addrgenmode', 'none', 'up')
+
+    def warnings():
+        bridge.start()
+        bridge.weir.end()
+        return [line for line in bridge.weir.read('err').splitlines() if 'queues to receive' in line]
+    assert warnings() == ['weir run: warning: [port lan] lan has 4 queues to receive, of which 1 from number 0 on '
+                          'are polled: what comes in by others is lost, uncounted: ethtool -L lan rx 1 (and as many '
+                          'to send at a veth\'s other end), or queue_count=4']
+    for space, args in ((bridge.middle, ('lan', 'rx', '1')), (bridge.near, ('eth0', 'tx', '1'))):
+        done = space.run('ethtool', '-L', *args)
+        assert done.returncode == 0, done.stdout
     assert warnings() == []

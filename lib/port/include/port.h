@@ -168,7 +168,8 @@ struct port_link {
  * of one, whatever its name is by now. @return whether it is up */
 bool port_link_read(const struct port *port, struct port_link *out);
 
-/** Offloads of the kernel's interface that a device is made of by which TCP does not pass. */
+/** Offloads of the kernel's interface that a device is made of by which TCP, or both it and UDP, do
+ * not pass. */
 struct port_offloads {
 	char iface[PORT_IFACE_MAX]; /**< its name */
 	bool gro, lro;		    /**< packets come joined: longer than the MTU they leave by */
@@ -179,6 +180,17 @@ struct port_offloads {
 
 /** Asks the interface. @return whether one is on; false, too, for a device made of none */
 bool port_offloads_read(const struct port *port, struct port_offloads *out);
+
+/** Queues to receive of the kernel's interface that net_af_xdp is made of. */
+struct port_channels {
+	char iface[PORT_IFACE_MAX]; /**< its name */
+	uint32_t has;		    /**< so many */
+	bool is_combined;	    /**< with as many to send: ethtool(8) has two words for them */
+	uint32_t first, n;	    /**< of these the device has n from first on */
+};
+
+/** Asks the interface. @return false: it does not tell, or the device is another */
+bool port_channels_read(const struct port *port, struct port_channels *out);
 
 /**
  * Asks for the MTU of the kernel's interface that a device is made of.

@@ -156,6 +156,41 @@ a_device_is_one_ports(void **state)
 }
 
 static void
+an_interface_is_one_ports(void **state)
+{
+	static const char one[] = "each port wants one of its own";
+	static const char queues[] = "each wants queues of its own by start_queue and queue_count";
+	static const struct {
+		const char *a, *b, *why; /* NULL: they may */
+	} pairs[] = {
+		{"net_af_packet0,iface=lan", "net_af_packet1,iface=lan", one},
+		{"net_af_xdp0,iface=lan", "net_af_packet1,qpairs=2,iface=lan", one},
+		{"net_af_packet1,iface=lan,qpairs=1", "net_af_xdp0,start_queue=4,iface=lan", one},
+		{"net_af_xdp0,iface=lan", "net_af_xdp1,iface=lan,force_copy=1", queues},
+		{"net_af_xdp0,iface=lan,queue_count=3",
+			"net_af_xdp1,iface=lan,start_queue=2,queue_count=2", queues},
+		{"net_af_xdp0,iface=lan,queue_count=2",
+			"net_af_xdp1,iface=lan,start_queue=2,queue_count=2", NULL},
+		{"net_af_xdp0,iface=lan,start_queue=1", "net_af_xdp1,iface=lan", NULL},
+		{"net_af_packet0,iface=lan", "net_af_packet1,iface=lan2", NULL},
+		{"net_tap0,iface=lan", "net_af_packet1,iface=lan", NULL},
+		{"net_af_packet0", "net_af_packet1", NULL},
+	};
+	char text[256], said[512];
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT(pairs); i++) {
+		snprintf(text, sizeof(text), "[port a]\ndevice = %s\n[port b]\ndevice = %s\n",
+			pairs[i].a, pairs[i].b);
+		snprintf(said, sizeof(said),
+			"a.ini:4: [port b] device = %s: the interface lan is [port a]'s already "
+			"(a.ini:2): %s\n",
+			pairs[i].b, pairs[i].why);
+		says(text, pairs[i].why == NULL ? "" : said);
+	}
+}
+
+static void
 a_cname_wants_addresses(void **state)
 {
 	(void)state;
@@ -278,6 +313,7 @@ main(void)
 		cmocka_unit_test(an_lcore_polls_so_many_queues_at_most),
 		cmocka_unit_test(peers_exist),
 		cmocka_unit_test(a_device_is_one_ports),
+		cmocka_unit_test(an_interface_is_one_ports),
 		cmocka_unit_test(a_cname_wants_addresses),
 		cmocka_unit_test(wrong_queues_are_refused),
 		cmocka_unit_test(a_queue_is_polled_once),

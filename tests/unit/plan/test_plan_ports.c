@@ -80,6 +80,7 @@ a_driver_that_harms_is_warned_of(void **state)
 	assert_int_equal(notes(f.plan, BASE_EXIT_OK,
 				 "weir.ini:2: [port a] AF_PACKET rewrites 802.1ad tags as 802.1Q"),
 		1);
+	assert_int_equal(notes(f.plan, BASE_EXIT_OK, "IPv4 fragments do not pass"), 1);
 	assert_int_equal(notes(f.plan, BASE_EXIT_OK, "AF_PACKET"), 1);
 	fixture_free(&f);
 	fixture_run(&f, "one",
