@@ -114,7 +114,7 @@ bound_unit(const struct plan *plan, const struct layout *layout, struct unit *un
 
 		if ((unit->ports >> i & 1) != 0 && rx < unit->most)
 			unit->most = rx;
-		if (labels[i] != unit->label)
+		if (labels[i] != unit->label || !plan_sends(plan))
 			continue;
 		/* Lcores of several nodes would send by it, those of one poll it. */
 		if (parts > 1 && plan->ports[i].can.even)

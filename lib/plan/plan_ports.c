@@ -181,14 +181,14 @@ plan_ports_init(struct plan *plan, struct base_err *err)
 	return rc;
 }
 
-/* Whether packets of an lcore leave by a port: answers by where they came in, others by its peer.
- */
+/* Whether packets of an lcore leave by a port: answers by where they came in, others by its peer;
+ * of a worker that watches none do. */
 static bool
 sends_by(const struct plan *plan, const struct plan_lcore *lcore, uint32_t port)
 {
 	if (lcore->role == PLAN_TX)
 		return (lcore->sends >> port & 1) != 0;
-	if (lcore->role != PLAN_WORKER)
+	if (lcore->role != PLAN_WORKER || !plan_sends(plan))
 		return false;
 	for (uint32_t i = 0; i < lcore->n_queues; i++) {
 		uint32_t in = lcore->queues[i].port;

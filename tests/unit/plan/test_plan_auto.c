@@ -291,7 +291,14 @@ taps_are_polled_by_all_that_send(void **state)
 		"[port a]\ndevice = net_tap0\nnode = 0\n[port b]\ndevice = net_tap1\nnode = 1\n"
 		"[weir]\nnuma = prefer\n");
 	assert_int_equal(plan_check(f.plan, NULL), 0);
+	assert_int_equal(f.plan->n_workers, 1);
 	assert_int_equal(f.plan->ports[0].tx_queues, f.plan->ports[0].rx_queues);
+	fixture_free(&f);
+	fixture_run(&f, "two", /* nobody sends */
+		"[port a]\ndevice = net_tap0\nnode = 0\n[port b]\ndevice = net_tap1\nnode = 1\n"
+		"[weir]\nmode = tap\n");
+	assert_int_equal(f.plan->n_workers, 2);
+	assert_int_equal(plan_check(f.plan, NULL), 0);
 	fixture_free(&f);
 }
 

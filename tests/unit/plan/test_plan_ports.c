@@ -68,6 +68,35 @@ each_lcore_that_sends_by_a_port_has_a_queue_there(void **state)
 	fixture_free(&f);
 }
 
+/* Two lcores, each with a port of one queue: where both would send by both, neither device has
+ * enough. */
+static void
+lcores_that_watch_need_no_queue_to_send_by(void **state)
+{
+	static const char ports[] =
+		"[port a]\ndevice = net_af_packet0,iface=ens5\npeer = b\n"
+		"[port b]\ndevice = net_tap0\npeer = a\n"
+		"[lcore 1]\nports = a\n[lcore 2]\nports = b\n[weir]\nmode = %s\n";
+	struct fixture f;
+	char ini[512];
+
+	(void)state;
+	snprintf(ini, sizeof(ini), ports, "tap");
+	fixture_run(&f, "one", ini);
+	assert_int_equal(plan_check(f.plan, NULL), 0);
+	for (uint32_t i = 0; i < 2; i++) {
+		assert_int_equal(f.plan->ports[i].tx_queues, 1);
+		assert_int_equal(f.plan->ports[i].n_users, 1);
+		assert_int_equal(plan_lcore(f.plan, 1)->tx_queue[i], PLAN_NO_QUEUE);
+	}
+	fixture_free(&f);
+	snprintf(ini, sizeof(ini), ports, "bridge");
+	fixture_run(&f, "one", ini);
+	assert_int_equal(notes(f.plan, BASE_EXIT_CONFIG, "weir.ini:2: [port a]"), 1);
+	assert_int_equal(notes(f.plan, BASE_EXIT_CONFIG, "weir.ini:5: [port b]"), 1);
+	fixture_free(&f);
+}
+
 static void
 a_driver_that_harms_is_warned_of(void **state)
 {
@@ -99,6 +128,7 @@ main(void)
 		cmocka_unit_test(what_the_machine_has_not_is_refused),
 		cmocka_unit_test(the_node_is_the_devices_then_the_inis_then_the_lcores),
 		cmocka_unit_test(a_driver_that_harms_is_warned_of),
+		cmocka_unit_test(lcores_that_watch_need_no_queue_to_send_by),
 		cmocka_unit_test(each_lcore_that_sends_by_a_port_has_a_queue_there),
 	};
 
