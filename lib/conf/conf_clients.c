@@ -365,7 +365,7 @@ resolve_ports(struct conf_build *build, struct conf_clients *clients)
 	char names[512];
 	size_t most = 1;
 
-	if (text[0] == '\0')
+	if (text[0] == '\0' || build->has_no_ini)
 		return;
 	for (const char *at = text; *at != '\0'; at++)
 		most += *at == ',';

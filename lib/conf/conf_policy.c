@@ -77,7 +77,7 @@ static int
 read_back(const char *text, size_t len)
 {
 	const struct conf_policy policy = {.file = NAME, .text = text, .len = len};
-	const struct conf_input in = {.file = NAME, .policy = &policy};
+	const struct conf_input in = {.file = NAME, .policy = &policy, .policy_alone = true};
 	struct conf_report report = {0};
 	char *again = NULL;
 	struct conf *conf;
@@ -108,7 +108,8 @@ conf_policy_text(const struct conf *conf, char **out, size_t *len, struct base_e
 	if (rc == -ENOMEM)
 		return base_fail(err, BASE_EXIT_UNAVAILABLE, ENOMEM, "no memory for the policy");
 	return base_fail(err, BASE_EXIT_USAGE, EINVAL,
-		"a --set gives a [list] or [group] what no line of a file can say: double quotes "
+		"a --set gives a [list], [group] or [clients] what no line of a file can say: "
+		"double quotes "
 		"and ` ;' in one value, or more than %d octets",
 		CONF_LINE_MAX - CONF_NAME_MAX);
 }

@@ -96,6 +96,7 @@ struct conf_build {
 	struct conf_report *report;
 	const char *file;	/**< the one that is being read: the INI, or its policy's */
 	bool has_policy;	/**< the INI's own sections of a policy are passed over … */
+	bool has_no_ini;	/**< conf_input.policy_alone */
 	bool in_policy;		/**< … and only they are taken from the other file */
 	const char *rest;	/**< of the file */
 	size_t left;		/**< octets of it */

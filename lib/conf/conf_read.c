@@ -120,6 +120,7 @@ read_all(struct conf_build *build, const struct conf_input *in)
 	build->conf->file = conf_dup(build, in->file, strlen(in->file));
 	build->file = build->conf->file;
 	build->has_policy = in->policy != NULL;
+	build->has_no_ini = in->policy_alone;
 	build->conf->dir = folder_of(build, in->file);
 	conf_sect_init(build);
 	if (build->no_memory)

@@ -145,7 +145,8 @@ static int
 read_sections(
 	struct policy_kept *kept, const char *path, const struct conf *conf, struct base_err *err)
 {
-	struct conf_input in = {.file = conf->file, .policy = policy_db_conf(kept->db)};
+	struct conf_input in = {
+		.file = conf->file, .policy = policy_db_conf(kept->db), .policy_alone = true};
 	struct conf_report report = {0};
 	int rc = conf_parse(&in, "", 0, &kept->conf, &report);
 

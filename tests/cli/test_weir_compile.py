@@ -62,6 +62,34 @@ def test_prefixes_of_clients_travel_with_it(tmp_path):
         assert done.stdout.startswith(f'x.org A: {action} by default'), (client, done.stdout, done.stderr)
 
 
+@pytest.mark.parametrize('key, client', [
+    ('prefixes = 192.0.2.0/25', '--client=192.0.2.7'), ('prefix_file = kids.txt', '--client=192.0.2.7'),
+    ('macs = 02:00:00:00:0a:01', '--mac=02:00:00:00:0a:01'), ('vlans = 12', '--vlan=12'),
+    ('qinq = 100.12', '--qinq=100.12'), ('ports = lan', '--port=lan')])
+def test_each_key_of_clients_travels_with_it(tmp_path, key, client):
+    port = '[port lan]\ndevice = net_null0\n'
+    (tmp_path / 'ads.txt').write_text('ads.com\n')
+    (tmp_path / 'kids.txt').write_text('192.0.2.0/25\n')
+    (tmp_path / 'a.ini').write_text(f'{port}[list ads]\npath = ads.txt\nformat = domains\n'
+                                    f'[group kids]\ndefault = refused\n[clients kids]\n{key}\n')
+    done = run('compile', '-c', tmp_path / 'a.ini', '-o', tmp_path / 'p')
+    assert done.returncode == OK, done.stderr
+    (tmp_path / 'b.ini').write_text(port)
+    done = run('explain', '-c', tmp_path / 'b.ini', '--policy', tmp_path / 'p', 'x.org', client)
+    assert done.stdout.startswith('x.org A: refused by default'), (done.stdout, done.stderr)
+
+
+def test_ports_of_clients_are_those_of_the_ini_beside_it(tmp_path):
+    (tmp_path / 'a.ini').write_text('[port lan]\ndevice = net_null0\n[group kids]\nlists = *\n'
+                                    '[clients kids]\nports = lan\n')
+    done = run('compile', '-c', tmp_path / 'a.ini', '-o', tmp_path / 'p')
+    assert done.returncode == OK, done.stderr
+    (tmp_path / 'b.ini').write_text('[port wan]\ndevice = net_null0\n')
+    done = run('explain', '-c', tmp_path / 'b.ini', '--policy', tmp_path / 'p', 'x.org')
+    assert done.returncode == CONFIG
+    assert "[clients kids] ports = lan: `lan' is no port: allowed are wan" in done.stderr
+
+
 def test_clients_that_a_zone_names_travel_with_it(tmp_path):
     if 'zones: ldns' not in run('--version').stdout:
         pytest.skip('build: without libldns')

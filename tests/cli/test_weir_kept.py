@@ -114,6 +114,22 @@ def test_groups_and_actions_are_those_of_the_ini_of_now(api):
     assert api.stop()[0] == OK
 
 
+@pytest.mark.parametrize('key, client', [
+    ('prefixes = 192.0.2.0/25', 'client=192.0.2.7'), ('prefix_file = kids.txt', 'client=192.0.2.7'),
+    ('macs = 02:00:00:00:0a:01', 'mac=02:00:00:00:0a:01'), ('vlans = 12', 'vlan=12'),
+    ('qinq = 100.12', 'qinq=100.12'), ('ports = lan', 'port=lan')])
+def test_a_policy_is_kept_whatever_tells_who_is_in_a_group(api, key, client):
+    api.write('kids.txt', '192.0.2.0/25\n')
+    ini = pathlib.Path(api.path, 'weir.ini')
+    ini.write_text(ini.read_text() + f'[group kids]\ndefault = refused\n[clients kids]\n{key}\n')
+    last_run(api)
+    remove(api, 'ads.txt')
+    api.run()
+    assert api.get('/v1/status')[1]['policy']['lists'][0]['state'] == 'stale'
+    assert api.get(f'/v1/lookup?name=x.test&{client}')[1]['action'] == 'refused'
+    assert api.stop()[0] == OK
+
+
 def test_a_list_that_has_shrunk_between_two_runs_is_stale(api):
     api.write('ads.txt', 'ads.test\nmore.test\nyet.test\n')
     last_run(api)

@@ -437,7 +437,8 @@ struct conf_report {
 	bool no_memory; /**< a note was lost: no function that says 0 leaves this set */
 };
 
-/** The sections that make a policy ([list], [group]), as conf_policy_text() wrote them. */
+/** The sections that make a policy ([list], [group], [clients]), as conf_policy_text() wrote them.
+ */
 struct conf_policy {
 	const char *file; /**< what errors call it */
 	const char *text; /**< octets; need not end in a NUL */
@@ -448,6 +449,7 @@ struct conf_policy {
 struct conf_input {
 	const char *file;		  /**< the INI */
 	const struct conf_policy *policy; /**< instead of those sections of the INI; NULL: none */
+	bool policy_alone; /**< without the INI it belongs to: ports are not looked up by name */
 	const char *const
 		*sets; /**< SECTION.KEY=VALUE of each --set, in order: the last one wins */
 	uint32_t n_sets;

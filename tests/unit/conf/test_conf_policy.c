@@ -113,6 +113,40 @@ it_stands_in_for_the_sections_of_the_ini(void **state)
 	free(text);
 }
 
+/** Whatever tells who is in a group: names of ports are those of the INI that the policy comes to.
+ */
+static void
+every_key_of_clients_is_written(void **state)
+{
+	static const char clients[] =
+		"[group kids]\nlists = *\n[clients kids]\nprefixes = 192.0.2.0/25, "
+		"2001:db8::/32@12\n"
+		"prefix_file = kids.txt\nmacs = 02:00:00:00:0a:01\nvlans = 12, 13\n"
+		"qinq = 100.12\nports = lan, wan\n";
+	static const char ports[] =
+		"[port wan]\ndevice = net_null0\n[port lan]\ndevice = net_null1\n";
+	char from[512], *text;
+	struct reading reading;
+
+	(void)state;
+	snprintf(from, sizeof(from), "%s%s", ports, clients);
+	text = text_of(from, NULL);
+	read_with(&reading, ports, text, NULL);
+	assert_string_equal(reading.said, "");
+	assert_int_equal(reading.conf->n_clients, 1);
+	assert_int_equal(reading.conf->clients[0].n_ports, 2);
+	assert_int_equal(reading.conf->clients[0].ports[0], 1);
+	for (const char *key = "prefixes\0prefix_file\0macs\0vlans\0qinq\0ports\0"; *key != '\0';
+		key += strlen(key) + 1)
+		assert_string_not_equal(conf_key_text(&reading.conf->clients[0].sect, key), "");
+	done(&reading);
+	read_with(&reading, "[port lan]\ndevice = net_null0\n", text, NULL);
+	assert_non_null(strstr(reading.said, "[clients kids] ports = lan, wan: `wan' is no port: "
+					     "allowed are lan"));
+	done(&reading);
+	free(text);
+}
+
 static void
 equal_policies_are_equal_octets(void **state)
 {
@@ -137,6 +171,7 @@ main(void)
 		cmocka_unit_test(what_is_wrong_in_it_bears_its_name),
 		cmocka_unit_test(it_cannot_be_set),
 		cmocka_unit_test(it_stands_in_for_the_sections_of_the_ini),
+		cmocka_unit_test(every_key_of_clients_is_written),
 		cmocka_unit_test(equal_policies_are_equal_octets),
 	};
 
