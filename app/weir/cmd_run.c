@@ -254,10 +254,13 @@ serve_ports(struct running *running, const struct control_run *run, struct base_
 		rc = links_start(running->boot, running->control, run, &links, err);
 	run_api_wait(&running->api, false);
 	if (rc == 0)
+		run_api_links(&running->api, links_known(links));
+	if (rc == 0)
 		rc = loops_start(running->boot, running->control, &loops, err);
 	if (rc == 0)
 		rc = serve(running, run, err);
 	loops_stop(loops);
+	run_api_links(&running->api, NULL);
 	links_stop(links);
 	return rc >= 0 ? check_first(running, err) : rc;
 }

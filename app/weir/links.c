@@ -4,7 +4,6 @@
 #include "links.h"
 
 #include "base_clock.h"
-#include "port_links.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -243,6 +242,12 @@ links_start(struct boot *boot, struct control *control, const struct control_run
 	else
 		*out = links;
 	return rc;
+}
+
+const struct port_links *
+links_known(const struct links *links)
+{
+	return &links->state;
 }
 
 void

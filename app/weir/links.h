@@ -8,6 +8,7 @@
 
 #include "boot.h"
 #include "control.h"
+#include "port_links.h"
 
 struct links;
 
@@ -20,6 +21,9 @@ struct links;
  */
 int links_start(struct boot *boot, struct control *control, const struct control_run *run,
 	struct links **out, struct base_err *err);
+
+/** What is known of them, as the last look saw it; valid until links_stop(). */
+const struct port_links *links_known(const struct links *links);
 
 /** Watches them no more, and lets go of those that were held down; NULL is fine. */
 void links_stop(struct links *links);

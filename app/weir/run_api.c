@@ -63,6 +63,12 @@ run_api_publish(struct run_api *run, const struct control_reload *reload)
 }
 
 void
+run_api_links(struct run_api *run, const struct port_links *links)
+{
+	run->facts.links = links;
+}
+
+void
 run_api_reloaded(struct run_api *run, const struct control_result *result)
 {
 	control_api_reloaded(run->api, result);

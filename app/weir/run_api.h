@@ -10,6 +10,7 @@
 #include "control.h"
 #include "control_api.h"
 #include "control_reload.h"
+#include "port_links.h"
 
 /** Its memory while the run lasts. */
 struct run_api {
@@ -30,6 +31,9 @@ int run_api_open(struct run_api *run, const struct boot *boot, struct control_re
 
 /** Tells of the policy that has come in force from now on. */
 void run_api_publish(struct run_api *run, const struct control_reload *reload);
+
+/** Tells of these links from now on; NULL: nobody looks at them any more. */
+void run_api_links(struct run_api *run, const struct port_links *links);
 
 /** Answers those who wait for a reload: this came of it. */
 void run_api_reloaded(struct run_api *run, const struct control_result *result);

@@ -4,6 +4,7 @@
 #include "ctl.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const char *
 ctl_text(const json_t *object, const char *key)
@@ -131,6 +132,22 @@ show_lcores(const json_t *lcores)
 	}
 }
 
+/* In the words of the log; the speed of one that is up and tells it. */
+static const char *
+link_words(const json_t *link, char words[32])
+{
+	const char *state = ctl_text(link, "state");
+
+	if (ctl_number(link, "mbps") > 0)
+		snprintf(words, 32, "%lld Mb/s", ctl_number(link, "mbps"));
+	else
+		snprintf(words, 32, "%s",
+			strcmp(state, "unknown") == 0	  ? "not known"
+			: strcmp(state, "held_down") == 0 ? "held down"
+							  : state);
+	return words;
+}
+
 static void
 show_ports(const json_t *ports)
 {
@@ -140,18 +157,11 @@ show_ports(const json_t *ports)
 	printf("%-16s %5s %-16s %-12s %s\n", "port", "node", "peer", "link", "device");
 	json_array_foreach(ports, i, port)
 	{
-		const json_t *link = json_object_get(port, "link");
-		char words[32] = "down";
+		char words[32];
 
-		if (json_is_null(link))
-			snprintf(words, sizeof(words), "not known");
-		else if (ctl_is(link, "up") && ctl_number(link, "mbps") > 0)
-			snprintf(words, sizeof(words), "%lld Mb/s", ctl_number(link, "mbps"));
-		else if (ctl_is(link, "up"))
-			snprintf(words, sizeof(words), "up");
 		printf("%-16s %5lld %-16s %-12s %s\n", ctl_text(port, "name"),
-			ctl_number(port, "node"), ctl_text(port, "peer"), words,
-			ctl_text(port, "device"));
+			ctl_number(port, "node"), ctl_text(port, "peer"),
+			link_words(json_object_get(port, "link"), words), ctl_text(port, "device"));
 	}
 }
 

@@ -4,8 +4,6 @@
 #include "control_api_priv.h"
 #include "place.h"
 
-#include <rte_ethdev.h>
-
 #include <unistd.h>
 
 #define NS_PER_S 1000000000
@@ -25,19 +23,28 @@ lcores_json(const struct plan *plan)
 	return array;
 }
 
-/* As it is seen without waiting for the device; null: it is not known. */
+/* As the watcher saw it last, which logs what changes; as it is where nobody watches. */
 static json_t *
-link_json(const struct port *port)
+link_json(const struct control_facts *facts, uint32_t i)
 {
-	struct rte_eth_link link = {0};
-	struct port_link seen;
+	static const char *const words[] = {[PORT_LINKS_UNKNOWN] = "unknown",
+		[PORT_LINKS_GONE] = "gone",
+		[PORT_LINKS_DOWN] = "down",
+		[PORT_LINKS_HELD] = "held_down",
+		[PORT_LINKS_UP] = "up"};
+	struct port_links_port now = {0};
+	const struct port_links_port *port = facts->links == NULL ? &now : &facts->links->ports[i];
+	enum port_links_state state;
+	bool is_told;
 
-	port_link_read(port, &seen);
-	if (seen.is_elsewhere || rte_eth_link_get_nowait(port->id, &link) < 0)
-		return json_null();
-	return json_pack("{s:b, s:o, s:b}", "up", seen.is_up, "mbps",
-		seen.speed_mbps == 0 ? json_null() : json_integer(seen.speed_mbps), "full_duplex",
-		link.link_duplex == RTE_ETH_LINK_FULL_DUPLEX);
+	if (facts->links == NULL)
+		port_link_read(&facts->ports[i], &now.seen);
+	state = port_links_state(port);
+	is_told = state == PORT_LINKS_UP && port->seen.speed_mbps > 0;
+	return json_pack("{s:s, s:o, s:o, s:o}", "state", words[state], "up",
+		state == PORT_LINKS_UNKNOWN ? json_null() : json_boolean(state == PORT_LINKS_UP),
+		"mbps", is_told ? json_integer(port->seen.speed_mbps) : json_null(), "full_duplex",
+		is_told ? json_boolean(port->seen.is_full_duplex) : json_null());
 }
 
 /* The ports whose links a start waits for. */
@@ -62,11 +69,10 @@ ports_json(const struct control_facts *facts)
 	for (uint32_t i = 0; i < facts->plan->n_ports; i++) {
 		const struct plan_port *port = &facts->plan->ports[i];
 
-		control_append(
-			&array, json_pack("{s:s, s:o, s:i, s:s, s:o}", "name", port->name, "device",
-					control_text(port->device), "node", port->node, "peer",
-					facts->plan->ports[port->peer].name, "link",
-					link_json(&facts->ports[i])));
+		control_append(&array,
+			json_pack("{s:s, s:o, s:i, s:s, s:o}", "name", port->name, "device",
+				control_text(port->device), "node", port->node, "peer",
+				facts->plan->ports[port->peer].name, "link", link_json(facts, i)));
 	}
 	return array;
 }

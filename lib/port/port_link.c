@@ -113,6 +113,7 @@ port_link_read(const struct port *port, struct port_link *out)
 	}
 	rc = rte_eth_link_get_nowait(port->id, &link);
 	*out = (struct port_link){.is_up = rc == 0 && link.link_status == RTE_ETH_LINK_UP};
+	out->is_full_duplex = link.link_duplex == RTE_ETH_LINK_FULL_DUPLEX;
 	if (rc == 0 && link.link_speed != RTE_ETH_SPEED_NUM_UNKNOWN)
 		out->speed_mbps = link.link_speed;
 	/* The driver hears nothing of one whose index has changed. */

@@ -67,17 +67,16 @@ static void
 look(struct port_links *links, uint32_t i, const struct port_links_ops *ops, uint64_t now_ns)
 {
 	struct port_links_port *port = &links->ports[i];
-	struct port_link seen;
 	bool up;
 
 	if (port->is_gone)
 		return;
-	up = ops->read(ops->arg, i, &seen);
-	if (seen.is_gone) {
-		note_gone(port, i, &seen, ops);
+	up = ops->read(ops->arg, i, &port->seen);
+	if (port->seen.is_gone) {
+		note_gone(port, i, &port->seen, ops);
 		return;
 	}
-	note_elsewhere(port, i, &seen, ops);
+	note_elsewhere(port, i, &port->seen, ops);
 	if (port->is_elsewhere || port->is_held)
 		return;
 	if (!up && now_ns < port->wait_until_ns)
@@ -87,7 +86,7 @@ look(struct port_links *links, uint32_t i, const struct port_links_ops *ops, uin
 		return;
 	port->is_known = true;
 	port->is_up = up;
-	ops->tell(ops->arg, i, &seen, PORT_LINKS_SEEN);
+	ops->tell(ops->arg, i, &port->seen, PORT_LINKS_SEEN);
 }
 
 /* Takes a link down, or lets it come up. */
@@ -142,6 +141,18 @@ port_links_is_down(const struct port_links *links, uint32_t i)
 	const struct port_links_port *port = &links->ports[i];
 
 	return port->is_known && !port->is_up && !port->is_elsewhere;
+}
+
+enum port_links_state
+port_links_state(const struct port_links_port *port)
+{
+	if (port->is_held)
+		return PORT_LINKS_HELD;
+	if (port->seen.is_gone)
+		return PORT_LINKS_GONE;
+	if (port->seen.is_elsewhere)
+		return PORT_LINKS_UNKNOWN;
+	return port->seen.is_up ? PORT_LINKS_UP : PORT_LINKS_DOWN;
 }
 
 void

@@ -95,8 +95,8 @@ def test_status(api):
     assert status['pid'] == api.running.pid and status['mode'] == 'bridge'
     assert status['policy']['generation'] == 1
     assert [lcore['role'] for lcore in status['lcores']] == ['main', 'worker']
-    assert [(port['name'], port['peer'], port['link']['up']) for port in status['ports']] == [
-        ('lan', 'wan', True), ('wan', 'lan', True)]
+    assert [(port['name'], port['peer'], port['link']['state']) for port in status['ports']] == [
+        ('lan', 'wan', 'up'), ('wan', 'lan', 'up')]
     assert [(one['name'], one['rules'], one['format'], one['state']) for one in
             status['policy']['lists']] == [('ads', 1, 'domains', 'loaded'), ('v6', 1, 'adblock', 'loaded'),
                                           ('builtin-ddr', 1, 'domains', 'loaded')]

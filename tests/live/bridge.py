@@ -4,6 +4,7 @@
 import contextlib
 import glob
 import itertools
+import json
 import os
 import re
 import shutil
@@ -107,6 +108,9 @@ class Weir:
 
     def signal(self, number):
         self.process.send_signal(number)
+
+    def status(self):
+        return json.loads(self.ctl('--json', 'status'))
 
     def wait(self):
         """Exit status; the program has left nothing behind."""

@@ -27,6 +27,20 @@ def until_told(bridge, words):
     lab.wait_for(lambda: words in bridge.weir.read('err'), words)
 
 
+def until_links(bridge, lan, wan):
+    """The API and weirctl say of both links what the log says."""
+    def seen():
+        return [port['link'] for port in bridge.weir.status()['ports']]
+    words = {'held_down': 'held down', 'unknown': 'not known'}
+    lab.wait_for(lambda: [link['state'] for link in seen()] == [lan, wan], 'links {} and {}'.format(lan, wan))
+    for link in seen():
+        assert link['up'] == {'up': True, 'unknown': None}.get(link['state'], False)
+        assert link['mbps'] is None  # an interface of the kernel
+    shown = bridge.weir.ctl('status')
+    for name, state in ('lan', lan), ('wan', wan):
+        assert re.search('^{} .* {} +net_'.format(name, words.get(state, state)), shown, re.M), shown
+
+
 def until_it_bridges(bridge):
     near, far = lab.Tap(bridge.near, 'eth0'), lab.Tap(bridge.far, 'eth0')
     frame = b'\xff' * 6 + b'\x02\0\0\0\0\x01\x88\xb5' + b'after'.ljust(60, b'.')
@@ -45,8 +59,10 @@ def test_a_link_goes_down_and_up_with_its_peers(make_bridge, kind):
     bridge = make_bridge(kind)
     bridge.start(weir='link_propagate = yes')
     until_told(bridge, 'port lan: link is up\n')
+    until_links(bridge, 'up', 'up')
     bridge.near.ip('link', 'set', 'eth0', 'down')
     until_told(bridge, 'port wan: link taken down, as that of lan is\n')
+    until_links(bridge, 'down', 'held_down')
     until_carrier(bridge.far, False)
     bridge.near.ip('link', 'set', 'eth0', 'up')
     until_told(bridge, 'port wan: link taken up, as that of lan is\n')
@@ -72,6 +88,7 @@ def test_an_interface_that_comes_back_under_its_name_is_another(make_bridge, kin
     bridge.middle.ip('link', 'del', 'wan')
     until_told(bridge, GONE.format(bridge.devargs()[1]))
     until_told(bridge, 'port lan: link taken down, as that of wan is\n')
+    until_links(bridge, 'held_down', 'gone')
     lab.join(bridge.far, 'eth0', bridge.middle, 'wan')
     time.sleep(1)  # some more looks
     assert not has_carrier(bridge.near)
@@ -176,6 +193,7 @@ def test_without_propagation_a_change_is_told_alone(make_bridge):
     bridge.start()
     bridge.near.ip('link', 'set', 'eth0', 'down')
     until_told(bridge, 'port lan: link is down\n')
+    until_links(bridge, 'down', 'up')
     assert has_carrier(bridge.far)
     bridge.near.ip('link', 'set', 'eth0', 'up')
     until_told(bridge, 'port lan: link is up\n')
@@ -220,6 +238,7 @@ def test_a_tap_in_another_namespace_takes_nothing_down(make_bridge):
     told = 'port lan: it is in another namespace: its link is not known, link_propagate has no effect between it ' \
            'and wan\n'
     until_told(bridge, told)
+    until_links(bridge, 'unknown', 'up')
     time.sleep(1)  # some more looks
     assert bridge.weir.read('err').count(told) == 1
     assert 'UP' in flags(bridge.middle, 'wan')

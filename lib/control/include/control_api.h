@@ -22,6 +22,7 @@
 #include "plan.h"
 #include "policy.h"
 #include "port.h"
+#include "port_links.h"
 #include "stats.h"
 
 #include <stdint.h>
@@ -34,6 +35,7 @@ struct control_facts {
 	const struct conf *conf;
 	const struct plan *plan;
 	const struct port *ports;	/**< in the order of plan->ports */
+	const struct port_links *links; /**< likewise; NULL: nobody watches them */
 	const struct policy *policy;	/**< NULL: none yet */
 	const struct policy_view *view; /**< of any lcore that classifies; without a policy its
 					   generation is 0 */

@@ -161,6 +161,7 @@ struct port_link {
 	bool is_elsewhere; /**< a tap that was moved into another namespace: nothing is known */
 	bool is_gone;	   /**< the interface that the device was made of is no more, or no more in
 			    * this namespace: down for good, whatever bears its name */
+	bool is_full_duplex; /**< where the speed is told */
 	uint32_t speed_mbps; /**< 0: not told */
 };
 

@@ -24,18 +24,28 @@
 
 struct port_links_port {
 	uint16_t peer;
-	bool is_wire;	   /**< link changes go to its peer and come from it */
-	bool is_known;	   /**< it was seen, or made */
-	bool is_up;	   /**< as last seen, or made */
-	bool is_elsewhere; /**< nothing is known of it: its peer is left alone meanwhile */
-	bool is_gone;	   /**< down for good: it is looked at no more */
-	bool is_held;	   /**< down, because its peer is; what it would be cannot be seen */
+	bool is_wire;	       /**< link changes go to its peer and come from it */
+	bool is_known;	       /**< it was seen, or made */
+	bool is_up;	       /**< as last seen, or made */
+	bool is_elsewhere;     /**< nothing is known of it: its peer is left alone meanwhile */
+	bool is_gone;	       /**< down for good: it is looked at no more */
+	bool is_held;	       /**< down, because its peer is; what it would be cannot be seen */
+	struct port_link seen; /**< at the last look */
 	uint64_t wait_until_ns;
 };
 
 struct port_links {
 	uint32_t n;
 	struct port_links_port ports[PORT_LINKS_MAX];
+};
+
+/** What there is to tell of a link. */
+enum port_links_state {
+	PORT_LINKS_UNKNOWN, /**< it is in another namespace */
+	PORT_LINKS_GONE,    /**< its interface is no more */
+	PORT_LINKS_DOWN,
+	PORT_LINKS_HELD, /**< down, because its peer's is */
+	PORT_LINKS_UP
 };
 
 enum port_links_event {
@@ -71,6 +81,9 @@ void port_links_step(struct port_links *links, const struct port_links_ops *ops,
 
 /** Whether a link is known to be down, or held down. */
 bool port_links_is_down(const struct port_links *links, uint32_t i);
+
+/** What the last step saw of a port's link. */
+enum port_links_state port_links_state(const struct port_links_port *port);
 
 /** Lets go of every link that is held down. */
 void port_links_end(struct port_links *links, const struct port_links_ops *ops);

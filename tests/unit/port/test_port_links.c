@@ -328,10 +328,40 @@ ports_that_are_no_wire_do_not_follow(void **state)
 	assert_false(fake.down[5]);
 }
 
+/** What is told of a link is what was seen of it last. */
+static void
+the_state_is_what_was_seen_last(void **state)
+{
+	struct port_links links;
+
+	(void)state;
+	begin(&links, 2, pair, true);
+	port_links_step(&links, &ops, 0);
+	assert_int_equal(port_links_state(&links.ports[0]), PORT_LINKS_UP);
+	fake.cable[0] = false;
+	port_links_step(&links, &ops, 0);
+	assert_int_equal(port_links_state(&links.ports[0]), PORT_LINKS_DOWN);
+	assert_int_equal(port_links_state(&links.ports[1]), PORT_LINKS_HELD);
+	fake.elsewhere[0] = true;
+	port_links_step(&links, &ops, 0);
+	assert_int_equal(port_links_state(&links.ports[0]), PORT_LINKS_UNKNOWN);
+	/* Let go, and not up yet: nothing follows from that, and still it is down. */
+	fake.elsewhere[0] = false;
+	fake.cable[0] = true;
+	fake.cable[1] = false;
+	port_links_step(&links, &ops, 1);
+	assert_int_equal(port_links_state(&links.ports[0]), PORT_LINKS_UP);
+	assert_int_equal(port_links_state(&links.ports[1]), PORT_LINKS_DOWN);
+	fake.gone[0] = true;
+	port_links_step(&links, &ops, 2);
+	assert_int_equal(port_links_state(&links.ports[0]), PORT_LINKS_GONE);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_state_is_what_was_seen_last),
 		cmocka_unit_test(a_device_that_cannot_is_left_alone),
 		cmocka_unit_test(changes_are_told_once),
 		cmocka_unit_test(a_link_follows_its_peers),
