@@ -92,7 +92,7 @@ class Shell:
 @pytest.fixture
 def shell(spaces, tmp_path):
     """A shell at the top of a checkout that is built."""
-    for program in ('ip', 'ethtool', 'unbound', 'dig'):
+    for program in ('ip', 'ethtool', 'knotd', 'dig'):
         if shutil.which(program) is None:
             pytest.skip('packages: {} is not installed'.format(program))
     shutil.copytree(ROOT / 'config', tmp_path / 'config')
