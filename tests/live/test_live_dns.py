@@ -85,6 +85,42 @@ def test_the_flags_are_those_of_a_resolver_or_of_a_server(bridge, servers):
     assert ask(bridge.near, 'dig', server, '+norecurse', 'ads.names.test').flags == {'qr', 'aa'}
 
 
+@pytest.fixture
+def back(bridge):
+    """Another way between the two sides, of which Weir sees nothing: an address of the near side that is behind
+    Weir for what comes from there alone, and one for what goes there alone."""
+    there, here = '203.0.113.1', '203.0.113.2'
+    lab.join(bridge.near, 'back', bridge.far, 'back')
+    for space in (bridge.near, bridge.far):
+        space.run('sh', '-c', 'for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 0 >$f; done')
+    for address in (there, here):
+        bridge.near.ip('address', 'add', address + '/32', 'dev', 'lo')
+    bridge.far.ip('route', 'add', there, 'dev', 'back')
+    bridge.far.ip('route', 'add', here, 'dev', 'eth0')
+    bridge.near.ip('rule', 'add', 'from', here, 'lookup', '100')
+    bridge.near.ip('route', 'add', addresses(LEAF)[0], 'dev', 'back', 'table', '100')
+    yield there, here
+    bridge.near.ip('rule', 'del', 'from', here, 'lookup', '100')
+    bridge.near.ip('link', 'del', 'back')
+    for address in (there, here):
+        bridge.near.ip('address', 'del', address + '/32', 'dev', 'lo')
+    bridge.far.ip('route', 'del', here, 'dev', 'eth0')
+
+
+def test_one_direction_is_enough(bridge, servers, back):
+    """Where answers go another way, queries are decided as ever; where queries do, answers pass."""
+    server, (there, here) = addresses(LEAF)[0], back
+    before = bridge.look()
+    assert ask(bridge.near, 'dig', server, '-b', there, 'www.names.test').data == REAL['A']
+    assert ask(bridge.near, 'dig', server, '-b', there, 'ads.names.test').status == 'NXDOMAIN'
+    between = bridge.look()
+    assert between['answered'] == before['answered'] + 1
+    for name in ('www.names.test', 'ads.names.test'):
+        assert ask(bridge.near, 'dig', server, '-b', here, name).data == REAL['A']
+    assert bridge.look()['answered'] == between['answered']
+    assert bridge.near.counter('back', 'tx_packets') >= 2 <= bridge.near.counter('back', 'rx_packets')
+
+
 @pytest.mark.parametrize('server', addresses(LEAF))
 def test_tcp_passes(bridge, servers, server):
     for name in ('www.names.test', 'ads.names.test'):
