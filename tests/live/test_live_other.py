@@ -105,9 +105,9 @@ def web(spaces, tmp_path_factory):
     (folder / 'large').unlink()
 
 
-@pytest.mark.parametrize('host', [FAR[1].partition('/')[0]])
+@pytest.mark.parametrize('host', [FAR[1].partition('/')[0], '[{}]'.format(FAR[2].partition('/')[0])])
 def test_a_transfer_arrives_whole(bridge, web, host, tmp_path):
-    done = bridge.near.run('curl', '-sS', '--max-time', str(lab.LIMIT - 10), '-o', str(tmp_path / 'got'),
+    done = bridge.near.run('curl', '-gsS', '--max-time', str(lab.LIMIT - 10), '-o', str(tmp_path / 'got'),
                            '-w', '%{size_download} %{speed_download}', 'http://{}/large'.format(host))
     assert done.returncode == 0, done.stdout
     with open(tmp_path / 'got', 'rb') as file:
