@@ -13,10 +13,12 @@ from scapy.layers.l2 import Ether
 
 import lab
 from bridge import DEVICES, FAR, MAPS, NEAR, PREFIX, WAYS, Weir
+from servers import LEAF, WWW, addresses
 
 PAIRS = {'a': 'b', 'c': 'd', 'e': 'e'}  # the last one is its own peer
 PEERS = {**PAIRS, **{b: a for a, b in PAIRS.items()}}
 MAC = bytes.fromhex('ffffffffffff')
+SERVER = addresses(LEAF)[0]
 
 
 def frame(name, serial):
@@ -25,24 +27,28 @@ def frame(name, serial):
         '{} {}'.format(name, serial).encode().ljust(60, b'.')
 
 
-@pytest.fixture(params=['af_packet', 'af_xdp'])
+@pytest.fixture(params=WAYS, ids='-'.join)
 def weir(request, spaces, tmp_path):
-    """Weir with five ports, each joined to a link of its own in the near space."""
-    near = spaces[0]
+    """Weir with five ports, each joined to a link of its own in the near space, or a tap there."""
+    near, (kind, lcores) = spaces[0], request.param
     with contextlib.ExitStack() as stack:
         middle = lab.Space()
         stack.callback(middle.close)
         ports = ''
         for n, (name, peer) in enumerate(PEERS.items()):
-            lab.join(near, 'far_' + name, middle, name)
-            stack.callback(near.ip, 'link', 'del', 'far_' + name)
+            stack.callback(near.run, 'ip', 'link', 'del', 'far_' + name)
+            if kind != 'tap':
+                lab.join(near, 'far_' + name, middle, name)
             ports += '[port {}]\ndevice = {}\npeer = {}\nside = both\n'.format(
-                name, DEVICES[request.param].format(n=n, link=name), peer)
+                name, DEVICES[kind].format(n=n, link=name), peer)
         made = Weir(tmp_path, middle, '{}{}_ports'.format(PREFIX, os.getpid()))
         stack.callback(made.close)
-        made.configure(ports)
+        made.configure(ports, lcores=lcores)
         made.start()
         made.until_ready()
+        for name in PEERS if kind == 'tap' else ():
+            middle.ip('link', 'set', 'dev', name, 'netns', near.path(), 'name', 'far_' + name)
+            near.ip('link', 'set', 'far_' + name, 'addrgenmode', 'none', 'up')
         yield made, {name: lab.Tap(near, 'far_' + name) for name in PEERS}
 
 
@@ -59,7 +65,7 @@ def test_each_pair_is_a_bridge_of_its_own(weir):
     for tap in taps.values():
         tap.close()
     counters = run.end()
-    assert counters['received'] == counters['sent'] >= 15
+    assert counters['received'] == counters['sent'] + counters['refused'] and counters['sent'] >= 15
 
 
 # Nobody sends: none has to be there for it.
@@ -71,12 +77,15 @@ WATCHERS = '[lcore 1]\nrole = rx\nports = {ports}\nfeeds = 2-3\n[lcore 2]\nrole 
 def test_a_tap_watches_and_sends_nothing(make_bridge, monkeypatch, kind, lcores):
     monkeypatch.setitem(MAPS, 'watchers', (3, WATCHERS))
     bridge = make_bridge(kind, lcores)
-    bridge.start(weir='mode = tap')
+    (bridge.weir.folder / 'seen.txt').write_text('www.names.test\n')
+    bridge.start(weir='mode = tap\nrun_dir = run\n',
+                 extra='[list seen]\npath = seen.txt\nformat = domains\naction = log\n')
     near = lab.Tap(bridge.near, 'eth0')
     for name in ('ads.names.test', 'www.names.test'):
         near.send(bytes(Ether(src=NEAR[0], dst=FAR[0]) / IP(src='192.0.2.1', dst='192.0.2.2') /
                         UDP(sport=4000, dport=53) / DNS(qd=DNSQR(qname=name))))
     lab.wait_for(lambda: bridge.look().get('answered_nxdomain', 0) == 1, 'the verdict')
+    lab.wait_for(lambda: re.search(r'^seen +0 +1$', bridge.weir.ctl('counters'), flags=re.M), 'what is logged')
     came = sum(space.counter('eth0', 'rx_packets') for space in bridge.links.values())
     counters = bridge.weir.end()
     assert counters['passed'] >= 1 and counters['answered'] == 1
@@ -249,3 +258,48 @@ def test_queues_of_an_interface_that_nobody_polls_are_told(make_bridge):
         done = space.run('ethtool', '-L', *args)
         assert done.returncode == 0, done.stdout
     assert warnings() == []
+
+
+def answers_of(space, name, seconds):
+    """Addresses or the code that dig got, or None."""
+    done = space.run('dig', '@' + SERVER, '+tries=1', '+time={}'.format(seconds), name)
+    status = re.search(r'status: (\w+)', done.stdout)
+    return status and (re.findall(r'\tA\t(.*)$', done.stdout, flags=re.M) or status.group(1))
+
+
+@pytest.mark.parametrize('kind', ['af_packet', 'af_xdp'])
+def test_offloads_harm_what_passes_and_the_line_that_is_told_mends_it(make_bridge, servers, kind):
+    """Checksums that the near side leaves out: what is answered here is answered, what passes is lost at the far
+    side."""
+    bridge = make_bridge(kind)
+    for space, link in ((bridge.near, 'eth0'), (bridge.middle, 'lan')):
+        space.run('ethtool', '-K', link, 'tx', 'on')
+    bridge.start()
+    assert ': ethtool -K lan tx off, and tx off at its other end\n' in bridge.weir.read('err')
+    assert answers_of(bridge.near, 'ads.names.test', lab.LIMIT // 4) == 'NXDOMAIN'
+    assert answers_of(bridge.near, 'www.names.test', 1) is None
+    for space, link in ((bridge.near, 'eth0'), (bridge.middle, 'lan')):
+        space.run('ethtool', '-K', link, 'tx', 'off')
+    assert answers_of(bridge.near, 'www.names.test', lab.LIMIT // 4) == [WWW[0]]
+    bridge.weir.end()
+
+
+@pytest.mark.parametrize('kind,lcores', WAYS)
+def test_an_mtu_that_changes_meanwhile_costs_no_more_than_what_is_longer(make_bridge, kind, lcores):
+    """The kernel throws that away, or lets a tap write it; what is short enough passes, and all does again later."""
+    bridge = make_bridge(kind, lcores)
+    bridge.start()
+    near, far = lab.Tap(bridge.near, 'eth0'), lab.Tap(bridge.far, 'eth0')
+    links = [(bridge.far, 'eth0')] + [(bridge.middle, 'wan')] * (kind != 'tap')
+    for serial, mtu in enumerate((1500, 1300, 3000, 1500)):
+        for space, link in links:
+            space.ip('link', 'set', link, 'mtu', str(mtu))
+        short = frame('m', serial)
+        longest = short.ljust(1514, b'-')
+        near.send(longest)
+        near.send(short)
+        seen = far.until(lambda got, short=short: got == short)
+        assert (longest in seen) == (mtu >= 1500 or kind == 'tap')
+    near.close()
+    far.close()
+    bridge.weir.end()
