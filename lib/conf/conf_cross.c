@@ -44,11 +44,15 @@ resolve_peer(struct conf_build *build, uint32_t self)
 	peer = conf_find_named(conf, CONF_KIND_PORT, name);
 	if (peer >= 0)
 		port->peer = (uint32_t)peer;
+	else if (name[0] == '\0' && port->sect.is_bad)
+		return; /* it may be the key that is wrong */
 	else if (name[0] == '\0')
 		conf_error(build->report, &port->sect, NULL,
 			"`peer' is missing: with %u ports each names its own", conf->n_ports);
 	else
-		conf_error(build->report, &port->sect, "peer", "no such port: allowed are %s",
+		conf_error(build->report, &port->sect, "peer", "%s: allowed are %s",
+			strchr(name, ',') == NULL ? "no such port"
+						  : "a port has one peer, not several",
 			conf_names(conf, CONF_KIND_PORT, names, sizeof(names)));
 }
 
@@ -185,6 +189,30 @@ check_workers(struct conf_build *build)
 			"has no effect: the [lcore N] say who does what");
 }
 
+/* Whether who feeds whom can be told: what would be said of it after a mistake is its consequence,
+ * and hides it. */
+static bool
+are_lcores_read(const struct conf_build *build)
+{
+	if (build->has_bad_sect)
+		return false;
+	for (uint32_t i = 0; i < build->conf->n_lcores; i++) {
+		if (build->conf->lcores[i].sect.is_bad)
+			return false;
+	}
+	return true;
+}
+
+static void
+check_link_propagate(struct conf_build *build)
+{
+	const struct conf_weir *weir = &build->conf->weir;
+
+	if (weir->link_propagate && weir->mode == CONF_MODE_TAP)
+		conf_warn(build->report, &weir->sect, "link_propagate",
+			"has no effect: mode = tap watches only");
+}
+
 void
 conf_cross_check(struct conf_build *build)
 {
@@ -195,8 +223,11 @@ conf_cross_check(struct conf_build *build)
 		conf_ifaces_check(build, i);
 		resolve_peer(build, i);
 	}
-	conf_queues_resolve(build);
-	conf_feeds_resolve(build);
+	if (are_lcores_read(build)) {
+		conf_queues_resolve(build);
+		conf_feeds_resolve(build);
+	}
+	check_link_propagate(build);
 	check_ring(build);
 	check_workers(build);
 	for (uint32_t i = 0; i < conf->n_lists; i++)

@@ -96,7 +96,8 @@ parse_feeds(struct conf_build *build, struct conf_lcore *lcore)
 	while (lcore->feeds != NULL && good && conf_items_next(&items)) {
 		if (!parse_range(items.item, &first, &last)) {
 			conf_error(build->report, &lcore->sect, "feeds",
-				"`%s': allowed are lcores and ranges of them: 3-5,7", items.item);
+				"`%s': allowed are lcores 0..%d and ranges of them: 3-5,7",
+				items.item, CONF_LCORES_MAX - 1);
 			return false;
 		}
 		for (int64_t number = first; number <= last && good; number++)

@@ -41,8 +41,10 @@ store(struct conf_build *build, struct conf_sect *sect, int index, int32_t at, c
 	sect->keys[index].text = conf_dup(build, value, strlen(value));
 	if (row->type == CONF_LATER)
 		return;
-	if (conf_value_parse(build, row, value, (char *)sect + row->off, &err) < 0)
+	if (conf_value_parse(build, row, value, (char *)sect + row->off, &err) < 0) {
 		conf_error(build->report, sect, row->key, "%s", err.text);
+		sect->is_bad = true;
+	}
 }
 
 void
@@ -52,6 +54,7 @@ conf_key_read(struct conf_build *build, const char *key, const char *value)
 	int index = conf_key_index(sect, key);
 	char keys[512];
 
+	sect->is_bad |= index < 0;
 	if (index < 0)
 		conf_note_at(build->report, BASE_EXIT_CONFIG, build->line,
 			"%s:%d: [%s] %s = %.120s: unknown key: allowed are %s", sect->file,
@@ -136,6 +139,7 @@ conf_set_read(struct conf_build *build, uint32_t set, const char *text)
 	}
 	index = conf_key_index(sect, key);
 	if (index < 0) {
+		sect->is_bad = true;
 		refuse_set(build, set, text, "unknown key: [%s] has %s", title,
 			list_keys(sect, keys, sizeof(keys)));
 		return;
@@ -151,6 +155,8 @@ conf_check_required(struct conf_build *build)
 
 	for (uint32_t kind = 0; kind < CONF_KINDS; kind++) {
 		for (uint32_t i = 0; (sect = conf_sect_at(build->conf, kind, i)) != NULL; i++) {
+			if (sect->is_bad)
+				continue;
 			for (uint32_t k = 0; (row = conf_row_at(kind, k)) != NULL; k++) {
 				if (row->value == NULL && sect->keys[k].at == 0)
 					conf_error(build->report, sect, NULL, "`%s' is missing: %s",

@@ -103,6 +103,7 @@ struct conf_build {
 	int32_t line;		/**< the last one that was read */
 	struct conf_sect *sect; /**< the section that keys go to; NULL: none */
 	bool skip;		/**< that section's own line was wrong: so much for its keys */
+	bool has_bad_sect;	/**< a section was refused: what names it is right, maybe */
 	bool no_memory;
 };
 

@@ -130,6 +130,7 @@ refuse_sect(struct conf_build *build, const char *title, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(sentence, sizeof(sentence), fmt, args);
 	va_end(args);
+	build->has_bad_sect = true;
 	conf_note_at(build->report, BASE_EXIT_CONFIG, build->line, "%s:%d: [%.60s]: %s",
 		build->file, (int)build->line, title, sentence);
 }

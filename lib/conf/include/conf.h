@@ -54,11 +54,12 @@ struct conf_origin {
 
 /** What each section begins with: enough to speak of it in an error. See conf_blame(). */
 struct conf_sect {
-	const char *file;			/**< the INI, as it was named */
-	const char *title;			/**< what stands between the brackets: "list ads" */
-	const char *name;			/**< "ads"; "" for a section that bears none */
-	uint32_t kind;				/**< its row in the table of sections */
-	int32_t line;				/**< where it was declared; 0: not in the file */
+	const char *file;  /**< the INI, as it was named */
+	const char *title; /**< what stands between the brackets: "list ads" */
+	const char *name;  /**< "ads"; "" for a section that bears none */
+	uint32_t kind;	   /**< its row in the table of sections */
+	int32_t line;	   /**< where it was declared; 0: not in the file */
+	bool is_bad;	   /**< a key of it is wrong: what seems to be missing may be that one */
 	struct conf_origin keys[CONF_KEYS_MAX]; /**< in the order of the table */
 };
 

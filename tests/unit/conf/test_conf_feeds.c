@@ -33,7 +33,7 @@ rx_says(const char *feeds, const char *words)
 static void
 wrong_feeds_are_refused(void **state)
 {
-	static const char form[] = "allowed are lcores and ranges of them: 3-5,7";
+	static const char form[] = "allowed are lcores 0..127 and ranges of them: 3-5,7";
 	static const char *const items[] = {"x", "2-", "-2", "3-2", "2-3-4", "128", "2-128"};
 	char words[256];
 
@@ -204,10 +204,46 @@ a_pipeline_is_read(void **state)
 	done(&reading);
 }
 
+/** What follows from a word that is misspelt is not told beside it. */
+static void
+a_typo_is_told_alone(void **state)
+{
+	(void)state;
+	feeds_says(RX "feed = 2\n[lcore 2]\nrole = classify\nfeeds = 3\n" TX(3),
+		"a.ini:8: [lcore 1] feed = 2: unknown key: allowed are role, ports, feeds\n");
+	feeds_says(RX "feeds = 2\n[lcore 2]\nrole = rxx\nfeeds = 3\n" TX(3),
+		"a.ini:10: [lcore 2] role = rxx: allowed worker, rx, classify, tx\n");
+	says("[port lan]\ndevise = net_null0\n[port wan]\ndevice = net_null1\n",
+		"a.ini:2: [port lan] devise = net_null0: unknown key: allowed are device, peer, "
+		"side, "
+		"rx_desc, tx_desc, mtu, promiscuous, node\n");
+}
+
+static void
+one_peer_is_no_list(void **state)
+{
+	(void)state;
+	says("[port lan]\ndevice = net_null0\npeer = lan, wan\n[port wan]\ndevice = net_null1\n",
+		"a.ini:3: [port lan] peer = lan, wan: a port has one peer, not several: allowed "
+		"are lan, wan\n");
+}
+
+static void
+links_propagate_in_a_bridge_alone(void **state)
+{
+	(void)state;
+	says("[weir]\nmode = tap\nlink_propagate = yes\n",
+		"warning: a.ini:3: [weir] link_propagate = yes: has no effect: mode = tap watches "
+		"only\n");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_typo_is_told_alone),
+		cmocka_unit_test(one_peer_is_no_list),
+		cmocka_unit_test(links_propagate_in_a_bridge_alone),
 		cmocka_unit_test(wrong_feeds_are_refused),
 		cmocka_unit_test(a_ring_that_nobody_drains_is_refused),
 		cmocka_unit_test(an_lcore_that_nobody_feeds_is_refused),
