@@ -210,6 +210,13 @@ socket_of_ini(const char *ini, char path[CONF_SOCKET_MAX])
 	return rc < 0 ? CTL_USAGE : CTL_OK;
 }
 
+/* Nothing tells where the socket is: it is that of an INI without keys. */
+static bool
+is_guessed(const struct args *args)
+{
+	return args->socket == NULL && args->ini == NULL && access(DEFAULT_INI, F_OK) < 0;
+}
+
 static int
 find_socket(const struct args *args, char path[CONF_SOCKET_MAX])
 {
@@ -220,7 +227,7 @@ find_socket(const struct args *args, char path[CONF_SOCKET_MAX])
 		snprintf(path, CONF_SOCKET_MAX, "%s", args->socket);
 		return CTL_OK;
 	}
-	if (args->ini == NULL && access(DEFAULT_INI, F_OK) < 0) {
+	if (is_guessed(args)) {
 		snprintf(path, CONF_SOCKET_MAX, "/run/weir/api.sock");
 		return CTL_OK;
 	}
@@ -274,7 +281,10 @@ run(const struct command *command, const struct args *args, const char *socket)
 		args->wait || args->dry_run ? RELOAD_WAIT_S : WAIT_S, &reply, &err);
 	free(target.text);
 	if (rc == -ENOENT || rc == -ECONNREFUSED) {
-		fprintf(stderr, "weirctl: %s: no weir runs there\n", socket);
+		fprintf(stderr, "weirctl: %s: no weir runs there%s\n", socket,
+			is_guessed(args) ? ", and there is no " DEFAULT_INI
+					   ": name the INI of the run with -c"
+					 : "");
 		return CTL_NOT_RUNNING;
 	}
 	if (rc < 0) {

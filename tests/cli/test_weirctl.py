@@ -52,6 +52,15 @@ def test_no_weir_runs(api, tmp_path):
     assert done.returncode == NOT_RUNNING
 
 
+def test_without_an_ini_it_asks_for_one():
+    if os.path.exists('/etc/weir/weir.ini') or os.path.exists('/run/weir/api.sock'):
+        pytest.skip('/etc/weir/weir.ini, /run/weir: this machine runs Weir')
+    done = subprocess.run([WEIRCTL, 'status'], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (
+        NOT_RUNNING, 'weirctl: /run/weir/api.sock: no weir runs there, and there is no /etc/weir/weir.ini: '
+                     'name the INI of the run with -c\n')
+
+
 def test_a_wrong_ini(api):
     api.write('weir.ini', '[weir]\nrun_dirr = x\n')
     done = api.ctl('status')
