@@ -221,6 +221,46 @@ check_even(struct plan *plan, const struct plan_port *port)
 		port->tx_queues, port->rx_queues, port->rx_queues == 1 ? " is" : "s are");
 }
 
+/* EAL takes the driver whose name a device's begins with. */
+static bool
+has_driver(const char *device)
+{
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
+		if (strncmp(device + 4, drivers[i].name, strlen(drivers[i].name)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What no device is made of. */
+static void
+check_vdev(struct plan *plan, const struct plan_port *port)
+{
+	const char *device = port->ini->devargs;
+	const struct driver *driver = find_driver(device);
+	char where[CONF_WHERE_MAX], names[256] = "";
+	uint32_t ignored;
+	size_t n = 0;
+
+	if (strncmp(device, "net_", 4) != 0)
+		return;
+	conf_where(&port->ini->sect, "device", where);
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
+		n += (size_t)snprintf(names + n, sizeof(names) - n, "%snet_%s", i == 0 ? "" : ", ",
+			drivers[i].name);
+	if (!has_driver(device))
+		plan_note(plan, BASE_EXIT_UNAVAILABLE,
+			"%s: [port %s] device = %s: no driver of that name: allowed are %s, and a "
+			"number behind it",
+			where, port->name, port->ini->device, names);
+	else if (driver != NULL && strncmp(driver->name, "af_", 3) == 0 &&
+		 count_argument(device, "iface", &ignored) == 0)
+		plan_note(plan, BASE_EXIT_CONFIG,
+			"%s: [port %s] device = %s wants an interface of the kernel: "
+			"net_%s0,iface=NAME",
+			where, port->name, port->ini->device, driver->name);
+}
+
 void
 plan_check_devices(struct plan *plan)
 {
@@ -229,6 +269,7 @@ plan_check_devices(struct plan *plan)
 
 		if (port->ini == NULL)
 			continue;
+		check_vdev(plan, port);
 		check_queues(plan, port, port->rx_queues, port->can.most_rx, "receive");
 		check_queues(plan, port, port->tx_queues, port->can.most_tx, "transmit");
 		check_filled(plan, port);

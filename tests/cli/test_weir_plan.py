@@ -74,6 +74,18 @@ def eal(lcores, more=''):
 MISSING = "a.ini:2: [port a] the machine has no network interface `{}': the port cannot be opened without it"
 
 
+@pytest.mark.parametrize('device, status, said', [
+    ('net_afpacket0,iface=lo', 69, 'no driver of that name: allowed are net_af_packet, net_af_xdp, net_pcap, '),
+    ('net_af_packet0', 78, 'wants an interface of the kernel: net_af_packet0,iface=NAME'),
+    ('net_af_xdp0,ifcae=lo', 78, 'wants an interface of the kernel: net_af_xdp0,iface=NAME')])
+def test_a_device_that_cannot_be_made_is_refused(tmp_path, device, status, said):
+    ini = tmp_path / 'a.ini'
+    ini.write_text(f'[port lan]\ndevice = {device}\npeer = lan\n')
+    done = subprocess.run([WEIR, 'plan', '-c', str(ini)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == status and f'[port lan] device = {device}' in done.stderr, done.stderr
+    assert said in done.stderr
+
+
 def test_an_interface_that_is_not_there_is_warned_of(plan, tmp_path):
     """On this machine, and on a recorded one."""
     text = '[port a]\ndevice = net_af_packet0,iface={}\n' + NO_HUGE

@@ -25,7 +25,7 @@ more_queues_than_a_device_has_are_refused(void **state)
 		{"net_vhost0,iface=/tmp/s", false}, {"net_vhost0,iface=/tmp/s,queues=2", true},
 		{"net_virtio_user0,path=/tmp/s", false},
 		{"net_virtio_user0,path=/tmp/s,queues=4", true}, {"net_tap0", true},
-		{"net_memif0,role=client", true}, {"net_null0", true}, {"net_unknown0", true}};
+		{"net_memif0,role=client", true}, {"net_null0", true}, {"net_ring0", true}};
 
 	(void)state;
 	for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
