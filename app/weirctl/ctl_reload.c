@@ -28,9 +28,11 @@ show_changes(const json_t *reply)
 	const json_t *settings = json_object_get(reply, "settings");
 	const json_t *changes = json_object_get(reply, "changes"), *change;
 	const json_t *prefixes = json_object_get(reply, "prefixes");
+	size_t n = json_array_size(settings) + json_array_size(changes) +
+		   json_array_size(json_object_get(reply, "stale"));
 	size_t i;
 
-	if (json_array_size(settings) + json_array_size(changes) == 0 && !json_is_object(prefixes))
+	if (n == 0 && !json_is_object(prefixes))
 		printf("nothing that a reload brings in force has changed\n");
 	ctl_show_notes("", settings);
 	json_array_foreach(changes, i, change)

@@ -168,6 +168,14 @@ def test_a_list_that_is_refused_is_stale_and_the_others_are_reloaded(api):
     assert 'weir run: list v6 is stale, what was read of it before stays: ' in err
 
 
+def test_a_list_that_turns_stale_is_a_change(api):
+    api.run()
+    os.unlink(os.path.join(api.path, 'v6.txt'))
+    done = api.ctl('reload', '--wait')
+    assert (done.returncode, done.stdout) == (REFUSED, 'generation 2 is in force, 1 of its lists is stale\n'), done.stderr
+    assert api.stop()[0] == OK
+
+
 def test_a_stale_list_is_refused_alone_left_alone_and_good_again(api):
     api.run()
     refuse(api)
