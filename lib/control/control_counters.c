@@ -36,6 +36,14 @@ reasons_json(const struct control_facts *facts)
 	return object;
 }
 
+/* Of the INI itself before the first policy. */
+static const char *
+list_name(const struct control_facts *facts, uint16_t list)
+{
+	return facts->policy == NULL ? facts->conf->lists[list].sect.name
+				     : policy_list_name(facts->policy, list);
+}
+
 static json_t *
 lists_json(const struct control_facts *facts)
 {
@@ -44,12 +52,11 @@ lists_json(const struct control_facts *facts)
 	json_t *array = json_array();
 
 	for (uint32_t i = 0; i < facts->conf->n_lists; i++)
-		control_append(
-			&array, json_pack("{s:s, s:s, s:I, s:I}", "name",
-					policy_list_name(facts->policy, (uint16_t)i), "category",
-					facts->conf->lists[i].category, "decided",
-					(json_int_t)sum_of(facts, decided->first + i), "logged",
-					(json_int_t)sum_of(facts, logged->first + i)));
+		control_append(&array,
+			json_pack("{s:s, s:s, s:I, s:I}", "name", list_name(facts, (uint16_t)i),
+				"category", facts->conf->lists[i].category, "decided",
+				(json_int_t)sum_of(facts, decided->first + i), "logged",
+				(json_int_t)sum_of(facts, logged->first + i)));
 	return array;
 }
 

@@ -17,26 +17,34 @@ struct serving {
 	const struct control_run *run;
 	uint64_t from_ns;  /* a signal that ends it counts */
 	uint64_t until_ns; /* of a drain */
+	bool is_over;
 };
+
+static void
+end(struct serving *serving)
+{
+	serving->is_over = true;
+	control_end(serving->control);
+}
 
 static void
 take_signal(void *arg, int signo)
 {
-	const struct serving *serving = arg;
+	struct serving *serving = arg;
 
 	if (signo != SIGTERM && signo != SIGINT)
 		serving->run->asked(serving->run->arg, signo);
 	else if (base_clock_ns() >= serving->from_ns)
-		control_end(serving->control);
+		end(serving);
 }
 
 static void
 look_at_lcores(void *arg)
 {
-	const struct serving *serving = arg;
+	struct serving *serving = arg;
 
 	if (engine_has_ended(serving->run->engine) || base_clock_ns() >= serving->until_ns)
-		control_end(serving->control);
+		end(serving);
 }
 
 int
@@ -65,12 +73,13 @@ control_stop(struct control *control, const struct control_run *run, struct base
 		control_signals(control, run->signals, take_signal, &serving);
 	struct control_source *check = control_every(control, CHECK_NS, look_at_lcores, &serving);
 
-	/* Without a limit or memory to wait with, the lcores end after the burst in hand. */
-	if (run->drain_limit_ns > 0) {
+	/* Without a limit or memory to wait with, the lcores end after the burst in hand. Others
+	 * may end the loop for reasons of their own, of a start that was under way say. */
+	serving.is_over = run->drain_limit_ns == 0 || signals == NULL || check == NULL;
+	if (run->drain_limit_ns > 0)
 		engine_drain(run->engine);
-		if (signals != NULL && check != NULL && !engine_has_ended(run->engine))
-			control_run(control);
-	}
+	while (!serving.is_over && !engine_has_ended(run->engine))
+		control_run(control);
 	control_forget(control, check);
 	control_forget(control, signals);
 	engine_halt(run->engine);

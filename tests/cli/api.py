@@ -7,6 +7,7 @@ import pathlib
 import signal
 import socket
 import subprocess
+import time
 
 import pytest
 from test_weir_run import Box
@@ -51,6 +52,15 @@ class Api(Box):
         client.connect(self.socket)  # blocking: waits for a place in the backlog
         client.settimeout(60)
         return client
+
+    def until_answers(self):
+        """Until there is somebody to ask, which is before the first policy is built."""
+        for _ in range(60000):
+            try:
+                return self.connect().close()
+            except (FileNotFoundError, ConnectionRefusedError):
+                time.sleep(0.001)
+        raise AssertionError('nobody listens')
 
     def raw(self, octets):
         """What comes back for some octets, up to the end of the connection."""

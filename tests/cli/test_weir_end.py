@@ -4,6 +4,7 @@
 import gzip
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import time
@@ -88,6 +89,25 @@ def test_an_end_before_the_first_policy_is_built(api):
     code, err = ended(api)
     assert code == OK and GIVEN_UP in err
     assert not pathlib.Path(api.path, 'state').exists()
+
+
+def test_an_end_before_the_first_policy_is_built_drains(api):
+    """What lies in the rings of lcores that wait for no policy goes on its way."""
+    api.write('ads.txt', ''.join(f'n{i}.test\n' for i in range(1000000)))
+    cpus = sorted(os.sched_getaffinity(0))
+    api.configure(weir='run_dir = run\nidle = pause\n',
+                  eal='lcores = ' + ','.join(f'{i}@{cpus[i % len(cpus)]}' for i in range(4)) + '\n',
+                  ports='[port lan]\ndevice = net_pcap0,rx_pcap=in.pcap,infinite_rx=1\n'
+                        '[port wan]\ndevice = net_null0,no-rx=1\n'
+                        '[lcore 1]\nrole = rx\nports = lan, wan\nfeeds = 2\n[lcore 2]\nrole = classify\nfeeds = 3\n'
+                        '[lcore 3]\nrole = tx\nports = lan, wan\n')
+    api.start(until='pass')
+    api.until_answers()
+    until(lambda: api.get('/v1/counters')[1]['totals']['received'] > 0)
+    api.running.send_signal(signal.SIGTERM)
+    code, out, err = api.end()
+    assert code == OK and GIVEN_UP in err
+    assert re.search('left in them at the end 0 and 0$', out, flags=re.M), out
 
 
 def test_an_end_without_a_build_gives_nothing_up(api):

@@ -253,6 +253,21 @@ def test_lists_without_any_but_what_is_built_in_are_no_trouble(api):
     assert api.stop()[0] == OK
 
 
+@pytest.mark.parametrize('until_ready', ['wait', 'pass'])
+def test_everything_is_answered_before_the_first_policy(api, until_ready):
+    api.write('ads.txt', ''.join(f'n{i}.test\n' for i in range(1000000)))
+    api.start(until=until_ready)
+    api.until_answers()
+    code, counters = api.get('/v1/counters')
+    assert code == 200 and counters['policy']['generation'] == 0
+    assert {each['name'] for each in counters['lists']} == {'ads', 'builtin-ddr', 'v6'}
+    code, reply = api.get('/v1/lookup?name=n1.test')
+    assert code == 503 and reply['error'] == 'no policy is in force yet: the first one is being built'
+    assert api.get('/v1/placement')[0] == api.get('/v1/status')[0] == 200
+    assert api.get('/v1/reload', method='POST')[0] == 409
+    assert api.stop()[0] == OK
+
+
 def fill(pipe):
     """As far as it goes; the flag that it does not wait is that of a descriptor of its own."""
     own = os.open(f'/proc/self/fd/{pipe}', os.O_WRONLY | os.O_NONBLOCK)

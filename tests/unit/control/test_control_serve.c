@@ -153,6 +153,24 @@ test_a_drain_has_a_limit(void **state)
 }
 
 static void
+end_loop(void *arg)
+{
+	control_end(arg);
+}
+
+/* What else is under way may end the loop, a build of the first policy that is given up say. */
+static void
+test_a_drain_goes_on_when_something_else_ends_the_loop(void **state)
+{
+	struct fixture *f = *state;
+
+	engine.ends_at = 5;
+	assert_non_null(control_every(f->control, MS, end_loop, f->control));
+	assert_int_equal(control_stop(f->control, &f->run, NULL), 0);
+	assert_int_equal(engine.looks, 5);
+}
+
+static void
 test_a_second_signal_ends_a_drain(void **state)
 {
 	struct fixture *f = *state;
@@ -200,6 +218,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			test_a_drain_that_is_over_already_waits_for_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_drain_has_a_limit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_a_drain_goes_on_when_something_else_ends_the_loop, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_a_second_signal_ends_a_drain, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -30,13 +30,15 @@ listen_there(int type)
 	return fd;
 }
 
+/* A device whose %s is the path. */
 static bool
 clears(const char *device)
 {
+	const char *at = strstr(device, "%s");
 	char devargs[256], cleared[PORT_SOCKET_MAX];
 	bool was;
 
-	snprintf(devargs, sizeof(devargs), device, path);
+	snprintf(devargs, sizeof(devargs), "%.*s%s%s", (int)(at - device), device, path, at + 2);
 	was = port_clear_socket(devargs, cleared);
 	if (was)
 		assert_string_equal(cleared, path);
