@@ -9,6 +9,7 @@
 #include <rte_ethdev.h>
 
 #include <errno.h>
+#include <linux/ethtool.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -78,13 +79,27 @@ is_elsewhere(const struct port *port)
 	return port->tap[0] != '\0' && if_nametoindex(port->tap) == 0 && errno == ENODEV;
 }
 
+/* IFF_RUNNING follows the carrier, as much as a second later; frames leave meanwhile. It stands in
+ * for a carrier that the interface's driver does not tell. */
+static bool
+has_carrier(const char *name, short flags)
+{
+	struct ethtool_value carrier = {.cmd = ETHTOOL_GLINK};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool is_told = fd >= 0 && port_ethtool(fd, name, &carrier);
+
+	if (fd >= 0)
+		close(fd);
+	return is_told ? carrier.data != 0 : (flags & IFF_RUNNING) != 0;
+}
+
 static bool
 is_iface_up(const char *name)
 {
 	short flags;
 
-	return iface_flags(name, NULL, &flags) == 0 &&
-	       (flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
+	return iface_flags(name, NULL, &flags) == 0 && (flags & IFF_UP) != 0 &&
+	       has_carrier(name, flags);
 }
 
 /* The driver calls every link up, and makes a speed up. */

@@ -71,7 +71,7 @@ def test_no_query_is_lost_that_a_plain_forwarder_keeps(make_bridge, servers, que
         n, unanswered = lost(bridge.near, queries)
         counters = bridge.weir.end()
         assert blocked(n) - unanswered <= counters['answered'] <= blocked(n)
-        assert counters['refused'] == bridge.refused
+        assert counters['refused'] == bridge.refused, bridge.weir.read('out') + bridge.weir.read('err')
         assert_rings_took_all(counters)
         ours, asked = ours + unanswered, asked + n
         with bridge.forwarder():

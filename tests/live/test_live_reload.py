@@ -49,4 +49,4 @@ def test_a_reload_loses_nothing(make_bridge, servers, kind, lcores):
     assert all(query.said() in [policy[query.owner] for policy in POLICIES] for query in stream.asked)
     for policy, queries in settled:
         assert all(query.said() == policy[query.owner] for query in queries)
-    assert counters['refused'] == bridge.refused and counters['bypassed'] == 0
+    assert counters['refused'] == bridge.refused and counters['bypassed'] == 0, bridge.weir.read('out') + bridge.weir.read('err')
