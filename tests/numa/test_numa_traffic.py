@@ -184,7 +184,7 @@ def answer_and_pass(machine, family):
     assert received == passed + answered + dropped
     assert (dropped, refused) == (0, 0), log
     assert answered >= QUERIES and passed >= 2 * QUERIES and sent == received
-    rows = re.findall(r'^(?:lan|wan)((?: +\d+){8})$', log, re.M)
+    rows = re.findall(r'^(?:lan|wan)((?: +\d+){5,})$', log, re.M)
     (rx_lan, tx_lan, *lan), (rx_wan, tx_wan, *wan) = (map(int, row.split()) for row in rows)
     assert not any(lan + wan), log
     assert rx_lan + rx_wan == received and tx_lan + tx_wan == sent, log
@@ -224,6 +224,6 @@ def end_under_load(machine):
             thread.join()
             near.close()
     assert status == 0, log
-    sent = int(re.search(r'^wan +\d+ +(\d+)(?: +\d+){6}$', log, re.M)[1])
+    sent = int(re.search(r'^wan +\d+ +(\d+)(?: +\d+){5,}$', log, re.M)[1])
     assert sent > 0 and arrived(machine.spaces[1]) - before == sent, log
     assert 'had not counted as sent' not in log
