@@ -96,12 +96,12 @@ struct engine_worker {
 
 	/* this lcore: rw, nobody else */
 	_Alignas(64) uint64_t frame; /* number of the last one received */
-	uint32_t idle_rounds;	     /* without a packet, since there was none, awake */
-	uint32_t rests;		     /* behind these; counted for a second */
-	uint32_t patience;	     /* after so many rounds it rests */
-	uint32_t timer;		     /* of timers: which is due next */
-	long rest_ns;		     /* from one to the next; 0: they are not due in turn */
-	int timers[ENGINE_TIMERS];   /* file descriptors, -1: none */
+	uint32_t idle_rounds;	   /* without a packet that it stayed awake for; 0: there was one */
+	uint32_t rests;		   /* after these rounds; counted for a second */
+	uint32_t patience;	   /* after so many rounds it rests */
+	uint32_t timer;		   /* of timers: which is due next */
+	long rest_ns;		   /* from one to the next; 0: they are not due in turn */
+	int timers[ENGINE_TIMERS]; /* file descriptors, -1: none */
 	struct engine_out targets[ENGINE_FEEDS_MAX]; /* rings to classify lcores */
 	struct engine_out outs[ENGINE_FEEDS_MAX];    /* rings to tx lcores */
 	uint32_t to_sample; /* bursts to let go by before the next sample of who sends */
