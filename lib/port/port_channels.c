@@ -8,7 +8,6 @@
 
 #include <linux/ethtool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -30,14 +29,13 @@ ask_interface(struct port_channels *out)
 bool
 port_channels_read(const struct port *port, struct port_channels *out)
 {
-	const char *first = strstr(port->devargs, ",start_queue=");
+	char first[16];
 
 	*out = (struct port_channels){.n = port->rx_queues};
-	if (strncmp(port->devargs, "net_af_xdp", strlen("net_af_xdp")) != 0 ||
-		!port_find_iface(port->devargs, out->iface))
+	if (!port_is_of(port->devargs, "net_af_xdp") || !port_find_iface(port->devargs, out->iface))
 		return false;
-	if (first != NULL)
-		out->first = (uint32_t)strtoul(first + strlen(",start_queue="), NULL, 10);
+	if (port_argument(port->devargs, "start_queue", first, sizeof(first)))
+		out->first = (uint32_t)strtoul(first, NULL, 10);
 	ask_interface(out);
 	return out->has > 0;
 }

@@ -41,7 +41,7 @@ port_is_pci(const char *devargs)
 bool
 port_wants_even(const char *devargs)
 {
-	return strncmp(devargs, "net_af_xdp", strlen("net_af_xdp")) == 0;
+	return port_is_of(devargs, "net_af_xdp");
 }
 
 /* The name is what stands before the first comma. */
@@ -148,6 +148,6 @@ port_abandon(const struct port *port)
 		return;
 	if (rte_eth_promiscuous_get(port->id) == 1)
 		rte_eth_promiscuous_disable(port->id);
-	if (strncmp(port->devargs, "net_af_xdp", strlen("net_af_xdp")) == 0)
+	if (port_is_of(port->devargs, "net_af_xdp"))
 		rte_eth_dev_close(port->id);
 }

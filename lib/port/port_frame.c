@@ -24,8 +24,6 @@
 /* What lies in a slot before the frame. */
 #define AF_PACKET_HEADER (TPACKET2_HDRLEN - sizeof(struct sockaddr_ll))
 
-static const char framesz_key[] = ",framesz=";
-
 /* Octets of a slot that holds the frames of an MTU. */
 static uint32_t
 slot_for(uint16_t mtu)
@@ -40,28 +38,26 @@ const char *
 port_frame_args(const struct port_conf *conf, char args[PORT_FRAME_ARGS_MAX])
 {
 	uint32_t slot = slot_for(conf->mtu);
+	char given[16];
 
 	args[0] = '\0';
-	if (strncmp(conf->devargs, "net_af_packet", strlen("net_af_packet")) == 0 &&
-		slot != AF_PACKET_FRAMESZ && strstr(conf->devargs, framesz_key) == NULL &&
-		strstr(conf->devargs, ",blocksz=") == NULL)
+	if (port_is_of(conf->devargs, "net_af_packet") && slot != AF_PACKET_FRAMESZ &&
+		!port_argument(conf->devargs, "framesz", given, sizeof(given)) &&
+		!port_argument(conf->devargs, "blocksz", given, sizeof(given)))
 		snprintf(args, PORT_FRAME_ARGS_MAX, ",framesz=%u,blocksz=%u", slot,
 			slot * ((uint32_t)getpagesize() / AF_PACKET_STEP));
 	return args;
 }
 
-/* The driver takes the last argument of a name. */
 static uint32_t
 af_packet_max(const struct port_conf *conf)
 {
-	char ours[PORT_FRAME_ARGS_MAX];
+	char ours[PORT_FRAME_ARGS_MAX], given[16];
 	const char *args = port_frame_args(conf, ours)[0] != '\0' ? ours : conf->devargs;
 	uint64_t slot = AF_PACKET_FRAMESZ;
 
-	for (const char *at = args; (at = strstr(at, framesz_key)) != NULL;) {
-		at += strlen(framesz_key);
-		slot = strtoul(at, NULL, 10);
-	}
+	if (port_argument(args, "framesz", given, sizeof(given)))
+		slot = strtoul(given, NULL, 10);
 	return slot <= AF_PACKET_HEADER || slot > UINT32_MAX ? 1
 							     : (uint32_t)(slot - AF_PACKET_HEADER);
 }

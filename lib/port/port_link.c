@@ -18,18 +18,8 @@
 bool
 port_find_iface(const char *devargs, char name[IFNAMSIZ])
 {
-	const char *at = strstr(devargs, ",iface=");
-	size_t n;
-
-	if (strncmp(devargs, "net_af_", strlen("net_af_")) != 0 || at == NULL)
-		return false;
-	at += strlen(",iface=");
-	n = strcspn(at, ",");
-	if (n == 0 || n >= IFNAMSIZ)
-		return false;
-	memcpy(name, at, n);
-	name[n] = '\0';
-	return true;
+	return (port_is_of(devargs, "net_af_packet") || port_is_of(devargs, "net_af_xdp")) &&
+	       port_argument(devargs, "iface", name, IFNAMSIZ);
 }
 
 /* The interface that a device was made of, which may have another name by now: its sockets are

@@ -43,7 +43,7 @@ is_veth(int fd, const char *iface)
 static bool
 sees_joined(const struct port *port)
 {
-	return strncmp(port->devargs, "net_af_packet", strlen("net_af_packet")) == 0;
+	return port_is_of(port->devargs, "net_af_packet");
 }
 
 bool

@@ -48,7 +48,7 @@ port_packet_filter(const struct port *port)
 	int rc = 0, n = 0;
 	DIR *folder;
 
-	if (strncmp(port->devargs, "net_af_packet", strlen("net_af_packet")) != 0)
+	if (!port_is_of(port->devargs, "net_af_packet"))
 		return 0;
 	folder = opendir("/proc/self/fd"); /* the driver does not tell its sockets */
 	if (folder == NULL)

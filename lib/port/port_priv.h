@@ -17,6 +17,13 @@ int port_attach(const struct port_conf *conf, uint16_t *id, struct base_err *err
 /* Closes the device and takes a vdev away. */
 void port_detach(const struct port *port);
 
+/* port_argument.c: whether a device is made by a driver: its name, and a number behind it. */
+bool port_is_of(const char *devargs, const char *driver);
+
+/* The last value of an argument, which is the one that counts. false, and "": it is not there,
+ * empty, or has not less than `size` octets. */
+bool port_argument(const char *devargs, const char *key, char *value, size_t size);
+
 #define PORT_FRAME_ARGS_MAX 48
 
 /* port_frame.c: arguments to add to those of a device, or "": slots of net_af_packet that hold a

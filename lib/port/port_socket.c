@@ -24,38 +24,17 @@ static const struct listener {
 	{"net_vhost", "iface", "client", "1", true},
 	{"net_virtio_user", "path", "server", "1", false}};
 
-/* The last value of an argument, which is the one that counts; "": it is not there, or longer than
- * the name of a socket. */
-static void
-find_value(const char *devargs, const char *key, char value[PORT_SOCKET_MAX])
-{
-	size_t len = strlen(key), n;
-
-	value[0] = '\0';
-	for (const char *at = strchr(devargs, ','); at != NULL; at = strchr(at, ',')) {
-		at++;
-		if (strncmp(at, key, len) != 0 || at[len] != '=')
-			continue;
-		n = strcspn(at + len + 1, ",");
-		snprintf(value, PORT_SOCKET_MAX, "%.*s", n < PORT_SOCKET_MAX ? (int)n : 0,
-			at + len + 1);
-	}
-}
-
 static bool
 listens(const struct listener *listener, const char *devargs, char path[PORT_SOCKET_MAX])
 {
 	char value[PORT_SOCKET_MAX];
-	size_t len = strlen(listener->driver);
 
-	if (strncmp(devargs, listener->driver, len) != 0 ||
-		strchr("0123456789,", devargs[len]) == NULL)
+	if (!port_is_of(devargs, listener->driver))
 		return false;
-	find_value(devargs, listener->key, value);
+	port_argument(devargs, listener->key, value, sizeof(value));
 	if ((strcmp(value, listener->value) == 0) == listener->unless)
 		return false;
-	find_value(devargs, listener->path, path);
-	return path[0] != '\0';
+	return port_argument(devargs, listener->path, path, PORT_SOCKET_MAX);
 }
 
 /* Whether it is a socket of ours that nobody has open. One of another type than its owner's tells
