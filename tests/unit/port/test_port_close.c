@@ -3,9 +3,8 @@
  *
  * The order in which ports that send each other's packets go.
  */
-#include "port.h"
+#include "port_conf_unit.h"
 #include "unit.h"
-#include "unit_eal.h"
 
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
@@ -61,18 +60,7 @@ open_two(struct port ports[3])
 	memset(ports, 0, 3 * sizeof(*ports));
 	calls[0] = '\0';
 	for (uint32_t i = 0; i < 2; i++) {
-		struct port_conf conf = {.name = "lan",
-			.devargs = devices[i],
-			.node = -1,
-			.poll_node = unit_eal_node(),
-			.rx_queues = 1,
-			.tx_queues = 1,
-			.rx_desc = 64,
-			.tx_desc = 64,
-			.mtu = 1500,
-			.pool = {.mbufs = 511,
-				.cache = 32,
-				.data_room = 2048 + RTE_PKTMBUF_HEADROOM}};
+		struct port_conf conf = port_conf_of(devices[i]);
 
 		conf.name = i == 0 ? "lan" : "wan";
 		assert_int_equal(port_open(&conf, &ports[i], NULL), 0);

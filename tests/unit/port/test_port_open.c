@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the Weir authors
  */
-#include "port.h"
+#include "port_conf_unit.h"
 #include "unit.h"
-#include "unit_eal.h"
 
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
@@ -17,17 +16,10 @@
 static struct port_conf
 conf_of(const char *devargs)
 {
-	return (struct port_conf){.name = "lan",
-		.devargs = devargs,
-		.node = -1,
-		.poll_node = unit_eal_node(),
-		.rx_queues = 1,
-		.tx_queues = 1,
-		.rx_desc = 64,
-		.tx_desc = 64,
-		.mtu = 1500,
-		.promiscuous = true,
-		.pool = {.mbufs = 511, .cache = 32, .data_room = 2048 + RTE_PKTMBUF_HEADROOM}};
+	struct port_conf conf = port_conf_of(devargs);
+
+	conf.promiscuous = true;
+	return conf;
 }
 
 /* Opens what must be refused: nothing is left of it. */
